@@ -1,0 +1,101 @@
+package dev.windrow.runtime.sql;
+
+import dev.windrow.runtime.error.Failure;
+import dev.windrow.runtime.error.WindrowException;
+import io.grpc.Status;
+import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
+import io.r2dbc.spi.R2dbcTransientResourceException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** The one place where an SQLSTATE becomes a {@link Failure}. */
+public final class SqlFailures {
+  private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+
+  private SqlFailures() {}
+
+  /** The error as callers may see it; what is no database error passes through. */
+  public static Throwable translate(Throwable error) {
+    if (error instanceof WindrowException) {
+      return error;
+    }
+    return switch (kind(error)) {
+      case UNAVAILABLE ->
+          Failure.retryable(
+                  Status.Code.UNAVAILABLE,
+                  "DATABASE_UNAVAILABLE",
+                  "the database cannot be reached",
+                  RETRY_PAUSE)
+              .toException(error);
+      case CONFLICT ->
+          Failure.retryable(
+                  Status.Code.UNAVAILABLE,
+                  "DATABASE_CONFLICT",
+                  "another transaction was in the way",
+                  RETRY_PAUSE)
+              .toException(error);
+      case TIMEOUT ->
+          Failure.of(
+                  Status.Code.DEADLINE_EXCEEDED,
+                  "DEADLINE_EXCEEDED",
+                  "the deadline has passed",
+                  Map.of())
+              .toException(error);
+      case OTHER -> error;
+    };
+  }
+
+  /** What kind of trouble an error is. */
+  public static Kind kind(Throwable error) {
+    String state = sqlState(error);
+    if (state == null || state.length() < 5) {
+      return isConnectionTrouble(error) ? Kind.UNAVAILABLE : Kind.OTHER;
+    }
+    return switch (state) {
+      case "57014" -> Kind.TIMEOUT;
+      case "40001", "40P01", "55P03" -> Kind.CONFLICT;
+      // The server ends the session, starts or stops, is full, or has no room.
+      case "57P01", "57P02", "57P03", "57P05", "53100", "53200", "53300", "25006" ->
+          Kind.UNAVAILABLE;
+      default -> state.startsWith("08") ? Kind.UNAVAILABLE : Kind.OTHER;
+    };
+  }
+
+  /** The five characters of PostgreSQL, if the error has them. */
+  public static @Nullable String sqlState(Throwable error) {
+    for (Throwable e = error; e != null; e = e.getCause()) {
+      if (e instanceof R2dbcException sql && sql.getSqlState() != null) {
+        return sql.getSqlState();
+      }
+    }
+    return null;
+  }
+
+  private static boolean isConnectionTrouble(Throwable error) {
+    for (Throwable e = error; e != null; e = e.getCause()) {
+      if (e instanceof IOException
+          || e instanceof TimeoutException
+          || e instanceof R2dbcNonTransientResourceException
+          || e instanceof R2dbcTransientResourceException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Kinds of database trouble. */
+  public enum Kind {
+    /** The database is away, or the connection was lost: what was under way may have happened. */
+    UNAVAILABLE,
+    /** A deadlock, a serialization failure or a lock that was not had: nothing happened. */
+    CONFLICT,
+    /** The statement was stopped by its timeout or by a cancel. */
+    TIMEOUT,
+    /** Anything else. */
+    OTHER
+  }
+}
