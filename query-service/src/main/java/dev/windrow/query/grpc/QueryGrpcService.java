@@ -17,6 +17,8 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
   private final Duration maxQueryTime;
 
   /**
+   * A service that answers by {@code answerer}.
+   *
    * @param maxQueryTime for calls without a deadline, or with a later one
    */
   public QueryGrpcService(Answerer answerer, Instance instance, Duration maxQueryTime) {
