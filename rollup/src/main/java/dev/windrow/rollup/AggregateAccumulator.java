@@ -1,0 +1,144 @@
+package dev.windrow.rollup;
+
+import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An {@link Aggregate} in the making, for one thread. A flush holds tens of thousands of these, so
+ * a part is allocated when the first event needs it.
+ */
+public final class AggregateAccumulator {
+  private long count;
+  private long valueCount;
+  private double valueMin = Double.POSITIVE_INFINITY;
+  private double valueMax = Double.NEGATIVE_INFINITY;
+  private @Nullable ExactSum valueSum;
+  private @Nullable QuantileAccumulator values;
+  private @Nullable EntityAccumulator entities;
+
+  /**
+   * The sum of the amounts is this plus {@link #carriedAmount}, which takes what would not fit 64
+   * bits.
+   */
+  private long amount;
+
+  private @Nullable BigInteger carriedAmount;
+
+  /**
+   * Adds one event.
+   *
+   * @param value finite; ignored unless {@code hasValue}
+   * @param amount in minor units; 0 if absent
+   * @param entityHash the {@link EntitySketch#hash} of its entity
+   * @throws IllegalArgumentException if the value is NaN or infinite; nothing is added then
+   */
+  public void add(boolean hasValue, double value, long amount, long entityHash) {
+    if (hasValue) {
+      requireFinite(value);
+      add(true, value, LogBins.of(value), amount, entityHash);
+    } else {
+      add(false, 0, 0, amount, entityHash);
+    }
+  }
+
+  /** Adds one event whose value is known to be finite and to lie in a bin of {@link LogBins}. */
+  void add(boolean hasValue, double value, int bin, long amount, long entityHash) {
+    count++;
+    if (hasValue) {
+      valueCount++;
+      // Adding 0.0 turns -0.0 into 0.0, so that min and max do not depend on which zero came first.
+      bound(value + 0.0, value + 0.0);
+      valueSum().add(value);
+      values().add(bin, 1);
+    }
+    addAmount(amount);
+    entities().add(entityHash);
+  }
+
+  /** Adds the events of an aggregate. */
+  public void merge(Aggregate aggregate) {
+    count = Math.addExact(count, aggregate.count());
+    valueCount = Math.addExact(valueCount, aggregate.valueCount());
+    if (aggregate.valueCount() > 0) {
+      bound(aggregate.valueMin() + 0.0, aggregate.valueMax() + 0.0);
+      valueSum().add(aggregate.valueSum());
+    }
+    if (!aggregate.values().isEmpty()) {
+      values().merge(aggregate.values());
+    }
+    mergeAmount(aggregate.amountSum());
+    if (!aggregate.entities().isEmpty()) {
+      entities().merge(aggregate.entities());
+    }
+  }
+
+  /** The aggregate of everything added so far. This accumulator can go on. */
+  public Aggregate toAggregate() {
+    if (count == 0) {
+      return Aggregate.empty();
+    }
+    BigInteger amountSum = BigInteger.valueOf(amount);
+    return new Aggregate(
+        count,
+        valueCount,
+        valueSum == null ? Aggregate.empty().valueSum() : valueSum.toBigDecimal(),
+        valueMin,
+        valueMax,
+        carriedAmount == null ? amountSum : carriedAmount.add(amountSum),
+        values == null ? QuantileSketch.empty() : values.toSketch(),
+        entities == null ? EntitySketch.empty() : entities.toSketch());
+  }
+
+  static void requireFinite(double value) {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException("value: must be finite, got " + value);
+    }
+  }
+
+  private void bound(double min, double max) {
+    valueMin = Math.min(valueMin, min);
+    valueMax = Math.max(valueMax, max);
+  }
+
+  private void addAmount(long more) {
+    long sum = amount + more;
+    if (((amount ^ sum) & (more ^ sum)) < 0) {
+      carryAmount(BigInteger.valueOf(amount));
+      sum = more;
+    }
+    amount = sum;
+  }
+
+  private void mergeAmount(BigInteger more) {
+    if (more.bitLength() < Long.SIZE) {
+      addAmount(more.longValue());
+    } else {
+      carryAmount(more);
+    }
+  }
+
+  private void carryAmount(BigInteger more) {
+    carriedAmount = carriedAmount == null ? more : carriedAmount.add(more);
+  }
+
+  private ExactSum valueSum() {
+    if (valueSum == null) {
+      valueSum = new ExactSum();
+    }
+    return valueSum;
+  }
+
+  private QuantileAccumulator values() {
+    if (values == null) {
+      values = new QuantileAccumulator();
+    }
+    return values;
+  }
+
+  private EntityAccumulator entities() {
+    if (entities == null) {
+      entities = new EntityAccumulator();
+    }
+    return entities;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.windrow.rollup;
+
+import java.util.Comparator;
+
+/**
+ * One stored row, delta or bucket: the aggregate of a rollup's events with one key within one
+ * bucket of the grid.
+ *
+ * @param startMicros the bucket's start, in microseconds since the Unix epoch (UTC)
+ */
+public record AggregateRow(
+    int rollupId, Grain grain, long startMicros, RollupKey key, Aggregate aggregate) {
+  /** By rollup, grain, start and key: no two rows of one fold are equal in all of them. */
+  public static final Comparator<AggregateRow> ORDER =
+      Comparator.comparingInt(AggregateRow::rollupId)
+          .thenComparing(AggregateRow::grain)
+          .thenComparingLong(AggregateRow::startMicros)
+          .thenComparing(AggregateRow::key);
+
+  /**
+   * Checks what the components promise.
+   *
+   * @throws IllegalArgumentException if the start is not one of the grain's
+   */
+  public AggregateRow {
+    if (!grain.aligned(startMicros)) {
+      throw new IllegalArgumentException(
+          "row: start must be that of a " + grain.sqlName() + ", got " + startMicros);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.windrow.rollup;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Folds delta rows and the buckets they belong to into the new state of those buckets. For one
+ * thread.
+ */
+public final class CompactionFold {
+  private final Map<Integer, RollupDefinition> rollups;
+  private Map<Bucket, AggregateAccumulator> buckets = new HashMap<>();
+
+  /** A fold of the rows of these rollups, by their ids. */
+  public CompactionFold(Map<Integer, RollupDefinition> rollups) {
+    this.rollups = Map.copyOf(rollups);
+  }
+
+  /**
+   * Adds a delta row to its bucket of every grain of its rollup.
+   *
+   * @throws IllegalStateException if the rollup is unknown, or the row is not one of its deltas
+   */
+  public void addDelta(AggregateRow delta) {
+    RollupDefinition rollup = rollupOf(delta);
+    if (delta.grain() != rollup.finest()) {
+      throw new IllegalStateException(
+          "delta: grain must be "
+              + rollup.finest()
+              + " in rollup "
+              + rollup.name()
+              + ", got "
+              + delta.grain());
+    }
+    for (Grain grain : rollup.grains()) {
+      merge(grain, grain.floor(delta.startMicros()), delta);
+    }
+  }
+
+  /**
+   * Adds a bucket as it is stored, at its own grain alone.
+   *
+   * @throws IllegalStateException if the rollup is unknown, or the row is not one of its buckets
+   */
+  public void addBucket(AggregateRow bucket) {
+    RollupDefinition rollup = rollupOf(bucket);
+    if (!rollup.grains().contains(bucket.grain())) {
+      throw new IllegalStateException(
+          "bucket: grain must be one of "
+              + rollup.grains()
+              + " in rollup "
+              + rollup.name()
+              + ", got "
+              + bucket.grain());
+    }
+    merge(bucket.grain(), bucket.startMicros(), bucket);
+  }
+
+  /** The buckets in {@link AggregateRow#ORDER}; the fold is empty afterwards. */
+  public List<AggregateRow> drain() {
+    List<AggregateRow> rows = new ArrayList<>(buckets.size());
+    buckets.forEach(
+        (bucket, sum) ->
+            rows.add(
+                new AggregateRow(
+                    bucket.rollupId,
+                    bucket.grain,
+                    bucket.startMicros,
+                    bucket.key,
+                    sum.toAggregate())));
+    rows.sort(AggregateRow.ORDER);
+    buckets = new HashMap<>();
+    return rows;
+  }
+
+  private void merge(Grain grain, long startMicros, AggregateRow row) {
+    buckets
+        .computeIfAbsent(
+            new Bucket(row.rollupId(), grain, startMicros, row.key()),
+            bucket -> new AggregateAccumulator())
+        .merge(row.aggregate());
+  }
+
+  private RollupDefinition rollupOf(AggregateRow row) {
+    RollupDefinition rollup = rollups.get(row.rollupId());
+    if (rollup == null) {
+      throw new IllegalStateException(
+          "row: rollup must be one of " + rollups.keySet() + ", got " + row.rollupId());
+    }
+    if (row.key().size() != rollup.dimensions().size()) {
+      throw new IllegalStateException(
+          "row: key must have the dimensions " + rollup.dimensions() + ", got " + row.key());
+    }
+    return rollup;
+  }
+
+  private record Bucket(int rollupId, Grain grain, long startMicros, RollupKey key) {}
+}

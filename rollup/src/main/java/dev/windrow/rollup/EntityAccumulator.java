@@ -1,0 +1,114 @@
+package dev.windrow.rollup;
+
+import com.dynatrace.hash4j.distinctcount.UltraLogLog;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The set of hashes while an {@link EntitySketch} is being built: a hash table with linear probing
+ * up to {@link EntitySketch#MAX_EXACT} of them, then an UltraLogLog of them all. For one thread.
+ */
+final class EntityAccumulator {
+  private static final int INITIAL_CAPACITY = 2;
+
+  /** 0 marks a free slot; the hash 0 itself is {@link #hasZero}. */
+  private long[] table = new long[INITIAL_CAPACITY];
+
+  private boolean hasZero;
+  private int size;
+  private @Nullable UltraLogLog dense;
+
+  void add(long hash) {
+    if (dense != null) {
+      dense.add(hash);
+      return;
+    }
+    if (hash == 0) {
+      if (!hasZero) {
+        hasZero = true;
+        size++;
+      }
+    } else {
+      int slot = slotOf(hash);
+      if (table[slot] != 0) {
+        return;
+      }
+      table[slot] = hash;
+      size++;
+      if (2 * size > table.length) {
+        grow();
+      }
+    }
+    if (size > EntitySketch.MAX_EXACT) {
+      densify();
+    }
+  }
+
+  void merge(EntitySketch sketch) {
+    UltraLogLog other = sketch.dense();
+    if (other == null) {
+      for (long hash : sketch.hashes()) {
+        add(hash);
+      }
+    } else {
+      densify().add(other);
+    }
+  }
+
+  EntitySketch toSketch() {
+    return dense == null ? EntitySketch.owning(sortedHashes()) : EntitySketch.owning(dense.copy());
+  }
+
+  private UltraLogLog densify() {
+    if (dense == null) {
+      UltraLogLog all = UltraLogLog.create(EntitySketch.PRECISION);
+      for (long hash : sortedHashes()) {
+        all.add(hash);
+      }
+      dense = all;
+      table = new long[0];
+    }
+    return dense;
+  }
+
+  /** Ascending as unsigned numbers. */
+  private long[] sortedHashes() {
+    long[] sorted = new long[size];
+    int n = 0;
+    if (hasZero) {
+      sorted[n] = Long.MIN_VALUE;
+      n++;
+    }
+    for (long hash : table) {
+      if (hash != 0) {
+        // Flipping the top bit makes the signed order of the library's sort the unsigned one.
+        sorted[n] = hash ^ Long.MIN_VALUE;
+        n++;
+      }
+    }
+    Arrays.sort(sorted);
+    for (int i = 0; i < size; i++) {
+      sorted[i] ^= Long.MIN_VALUE;
+    }
+    return sorted;
+  }
+
+  private int slotOf(long hash) {
+    int mask = table.length - 1;
+    int slot = (int) hash & mask;
+    while (table[slot] != 0 && table[slot] != hash) {
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  private void grow() {
+    long[] old = table;
+    table = new long[old.length * 2];
+    for (long hash : old) {
+      if (hash != 0) {
+        table[slotOf(hash)] = hash;
+      }
+    }
+  }
+}
