@@ -13,6 +13,7 @@ public final class Quickstart {
    * @throws IllegalStateException if an answer is wrong
    */
   public static void main(String[] args) throws Exception {
+    System.setProperty("logback.configurationFile", "dev/windrow/quickstart/logback.xml");
     QuickstartSettings settings = QuickstartSettings.fromProperties();
     PrintStream out = System.out;
     long begin = System.nanoTime();

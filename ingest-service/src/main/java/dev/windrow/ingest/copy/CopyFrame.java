@@ -189,19 +189,19 @@ public final class CopyFrame {
       if (c < 0x80) {
         out[at++] = (byte) c;
       } else if (c < 0x800) {
-        out[at++] = (byte) (0xc0 | c >>> 6);
-        out[at++] = (byte) (0x80 | c & 0x3f);
+        out[at++] = (byte) (0xc0 | (c >>> 6));
+        out[at++] = (byte) (0x80 | (c & 0x3f));
       } else if (Character.isHighSurrogate(c)) {
         // Protobuf strings are valid UTF-8, so the low surrogate is there.
         int point = Character.toCodePoint(c, text.charAt(++i));
-        out[at++] = (byte) (0xf0 | point >>> 18);
-        out[at++] = (byte) (0x80 | point >>> 12 & 0x3f);
-        out[at++] = (byte) (0x80 | point >>> 6 & 0x3f);
-        out[at++] = (byte) (0x80 | point & 0x3f);
+        out[at++] = (byte) (0xf0 | (point >>> 18));
+        out[at++] = (byte) (0x80 | ((point >>> 12) & 0x3f));
+        out[at++] = (byte) (0x80 | ((point >>> 6) & 0x3f));
+        out[at++] = (byte) (0x80 | (point & 0x3f));
       } else {
-        out[at++] = (byte) (0xe0 | c >>> 12);
-        out[at++] = (byte) (0x80 | c >>> 6 & 0x3f);
-        out[at++] = (byte) (0x80 | c & 0x3f);
+        out[at++] = (byte) (0xe0 | (c >>> 12));
+        out[at++] = (byte) (0x80 | ((c >>> 6) & 0x3f));
+        out[at++] = (byte) (0x80 | (c & 0x3f));
       }
     }
     length = at;

@@ -36,6 +36,8 @@ final class ClaimEventIds {
   private ClaimEventIds() {}
 
   /**
+   * Claims what is free.
+   *
    * @param hashes of the contents, by id
    * @return the stored hashes of the ids that other batches had before
    */

@@ -6,6 +6,7 @@ import dev.windrow.ingest.lane.AppendOutcome;
 import dev.windrow.ingest.v1.AppendResponse;
 import dev.windrow.ingest.v1.Rejection;
 import dev.windrow.ingest.v1.RejectionReason;
+import java.time.Instant;
 
 /** From what became of a request to the response of the contract. */
 final class AppendResponses {
@@ -32,11 +33,12 @@ final class AppendResponses {
         .setReason(reason(event.reason()))
         .setField(event.field())
         .setMessage(event.message())
-        .setRejectedTime(
-            Timestamp.newBuilder()
-                .setSeconds(event.at().getEpochSecond())
-                .setNanos(event.at().getNano()))
+        .setRejectedTime(time(event.at()))
         .build();
+  }
+
+  private static Timestamp time(Instant at) {
+    return Timestamp.newBuilder().setSeconds(at.getEpochSecond()).setNanos(at.getNano()).build();
   }
 
   private static RejectionReason reason(RejectedEvent.Reason reason) {
