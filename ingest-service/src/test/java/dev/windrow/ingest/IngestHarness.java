@@ -10,6 +10,8 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -28,12 +30,7 @@ final class IngestHarness implements AutoCloseable {
 
   private IngestHarness(TestDatabase database, Map<String, String> settings) {
     this.database = database;
-    try {
-      server = new IngestServer(IngestConfig.from(new Settings(settings)));
-      server.start();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+    server = startServer(settings);
     channel = NettyChannelBuilder.forAddress("localhost", server.port()).usePlaintext().build();
   }
 
@@ -59,6 +56,16 @@ final class IngestHarness implements AutoCloseable {
       settings.put(more[i], more[i + 1]);
     }
     return settings;
+  }
+
+  static IngestServer startServer(Map<String, String> settings) {
+    IngestServer server = new IngestServer(IngestConfig.from(new Settings(settings)));
+    try {
+      server.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return server;
   }
 
   static IngestHarness startOn(TestDatabase database, Map<String, String> settings) {

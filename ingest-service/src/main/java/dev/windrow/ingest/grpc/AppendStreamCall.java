@@ -36,7 +36,11 @@ final class AppendStreamCall implements StreamObserver<AppendStreamRequest> {
   private boolean requested;
   private boolean clientDone;
   private boolean ended;
+  // Why reading has ended; requests read before are still answered.
   private @Nullable Failure failure;
+  // A request has failed in the lane: nothing behind it may be acknowledged, for answers come in
+  // order.
+  private boolean broken;
   private long durableSequence;
 
   AppendStreamCall(
@@ -126,18 +130,22 @@ final class AppendStreamCall implements StreamObserver<AppendStreamRequest> {
       return;
     }
     if (outcome instanceof AppendOutcome.Failed failed) {
-      fail(failed.failure());
-    } else if (outcome instanceof AppendOutcome.Durable durable && failure == null) {
-      durableSequence = Math.max(durableSequence, durable.durableSequence());
-      if (!call.isCancelled()) {
-        call.onNext(
-            AppendStreamResponse.newBuilder().setAppend(AppendResponses.of(durable)).build());
+      if (!broken) {
+        // It came before whatever ended the reading, so it is what the client must be told.
+        broken = true;
+        failure = failed.failure();
       }
+    } else if (!broken) {
+      acknowledge((AppendOutcome.Durable) outcome);
       readOn();
-      endIfDone();
-    } else {
-      // Behind a failed request nothing may be acknowledged: answers come in order.
-      endIfDone();
+    }
+    endIfDone();
+  }
+
+  private void acknowledge(AppendOutcome.Durable durable) {
+    durableSequence = Math.max(durableSequence, durable.durableSequence());
+    if (!call.isCancelled()) {
+      call.onNext(AppendStreamResponse.newBuilder().setAppend(AppendResponses.of(durable)).build());
     }
   }
 
