@@ -1,0 +1,58 @@
+package dev.windrow.query.answer;
+
+import dev.windrow.query.question.OrderTerm;
+import dev.windrow.query.question.Question;
+import java.util.Comparator;
+
+/**
+ * The order of the rows of an answer: the terms of the question, absent values last in either
+ * direction, then the interval, then the groups. No two rows are equal in it.
+ */
+final class RowOrder {
+  private static final Comparator<AnswerRow> BY_INTERVAL =
+      Comparator.comparingLong(row -> row.window().fromMicros());
+  private static final Comparator<AnswerRow> TIES = BY_INTERVAL.thenComparing(AnswerRow::group);
+
+  private RowOrder() {}
+
+  static Comparator<AnswerRow> of(Question question) {
+    Comparator<AnswerRow> order = (a, b) -> 0;
+    for (OrderTerm term : question.order()) {
+      order = order.thenComparing(comparator(term));
+    }
+    return order.thenComparing(TIES);
+  }
+
+  private static Comparator<AnswerRow> comparator(OrderTerm term) {
+    int index = term.index();
+    return switch (term.target()) {
+      case INTERVAL_START -> directed(BY_INTERVAL, term);
+      case GROUP -> directed(Comparator.comparing(row -> row.group().get(index)), term);
+      case METRIC -> Comparator.comparing(row -> row.values().get(index), values(term));
+    };
+  }
+
+  private static <T> Comparator<T> directed(Comparator<T> ascending, OrderTerm term) {
+    return term.descending() ? ascending.reversed() : ascending;
+  }
+
+  private static Comparator<Value> values(OrderTerm term) {
+    Comparator<Value> present = directed(RowOrder::compare, term);
+    return (a, b) -> {
+      boolean aAbsent = a instanceof Value.Absent;
+      boolean bAbsent = b instanceof Value.Absent;
+      return aAbsent || bAbsent ? Boolean.compare(aAbsent, bAbsent) : present.compare(a, b);
+    };
+  }
+
+  // The values of one metric are of one kind, but for the absent ones.
+  private static int compare(Value a, Value b) {
+    if (a instanceof Value.Whole x && b instanceof Value.Whole y) {
+      return x.number().compareTo(y.number());
+    }
+    if (a instanceof Value.Real x && b instanceof Value.Real y) {
+      return Double.compare(x.number(), y.number());
+    }
+    throw new IllegalArgumentException("values: of one kind in a column, got " + a + " and " + b);
+  }
+}

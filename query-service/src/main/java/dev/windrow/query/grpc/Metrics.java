@@ -1,0 +1,87 @@
+package dev.windrow.query.grpc;
+
+import static dev.windrow.query.grpc.RequestFields.invalid;
+
+import dev.windrow.query.question.Measure;
+import dev.windrow.query.question.Metric;
+import dev.windrow.query.question.Question;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Reads the metrics of a request. */
+final class Metrics {
+  private static final double MAX_PERCENTILE = 100;
+
+  private Metrics() {}
+
+  static List<Metric> of(List<dev.windrow.query.v1.Metric> requested) {
+    if (requested.isEmpty()) {
+      return List.of(Metric.of(Measure.COUNT));
+    }
+    if (requested.size() > Question.MAX_METRICS) {
+      throw invalid("metrics", "at most " + Question.MAX_METRICS + ", got " + requested.size());
+    }
+    List<Metric> metrics = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < requested.size(); i++) {
+      String field = "metrics[" + i + "]";
+      Metric metric = metric(field, requested.get(i));
+      if (!names.add(metric.name())) {
+        throw invalid(field, "each metric once, got " + metric.name() + " again");
+      }
+      metrics.add(metric);
+    }
+    return metrics;
+  }
+
+  private static Metric metric(String field, dev.windrow.query.v1.Metric metric) {
+    Measure measure = measure(field + ".measure", metric.getMeasure());
+    if (metric.hasPercentile() && measure != Measure.PERCENTILE) {
+      throw invalid(field + ".percentile", "belongs to MEASURE_PERCENTILE only");
+    }
+    if (!metric.getStatus().isEmpty() && measure != Measure.STATUS_SHARE) {
+      throw invalid(field + ".status", "belongs to MEASURE_STATUS_SHARE only");
+    }
+    return switch (measure) {
+      case PERCENTILE -> percentile(field + ".percentile", metric);
+      case STATUS_SHARE -> statusShare(field + ".status", metric.getStatus());
+      default -> Metric.of(measure);
+    };
+  }
+
+  private static Metric percentile(String field, dev.windrow.query.v1.Metric metric) {
+    double percentile = metric.getPercentile();
+    // Written so that NaN is refused.
+    if (!metric.hasPercentile() || !(percentile >= 0 && percentile <= MAX_PERCENTILE)) {
+      throw invalid(
+          field, "must be from 0 to 100, got " + (metric.hasPercentile() ? percentile : "none"));
+    }
+    return Metric.percentile(percentile);
+  }
+
+  private static Metric statusShare(String field, String status) {
+    if (status.isEmpty()) {
+      throw invalid(field, "is required by MEASURE_STATUS_SHARE");
+    }
+    return Metric.statusShare(RequestFields.storable(field, status));
+  }
+
+  private static Measure measure(String field, dev.windrow.query.v1.Measure measure) {
+    return switch (measure) {
+      case MEASURE_COUNT -> Measure.COUNT;
+      case MEASURE_SUM -> Measure.SUM;
+      case MEASURE_AVG -> Measure.AVG;
+      case MEASURE_MIN -> Measure.MIN;
+      case MEASURE_MAX -> Measure.MAX;
+      case MEASURE_PERCENTILE -> Measure.PERCENTILE;
+      case MEASURE_DISTINCT_ENTITIES -> Measure.DISTINCT_ENTITIES;
+      case MEASURE_AMOUNT_SUM -> Measure.AMOUNT_SUM;
+      case MEASURE_RATE -> Measure.RATE;
+      case MEASURE_STATUS_SHARE -> Measure.STATUS_SHARE;
+      case MEASURE_UNSPECIFIED -> throw invalid(field, "is required");
+      case UNRECOGNIZED -> throw invalid(field, "must be one of those declared");
+    };
+  }
+}

@@ -1,0 +1,67 @@
+package dev.windrow.query.grpc;
+
+import com.google.protobuf.Timestamp;
+import dev.windrow.query.filter.Filter;
+import dev.windrow.query.filter.FilterException;
+import dev.windrow.query.filter.FilterParser;
+import dev.windrow.query.v1.TimeWindow;
+import dev.windrow.rollup.TimeRange;
+import dev.windrow.runtime.error.Failure;
+import dev.windrow.runtime.error.WindrowException;
+import java.time.Instant;
+
+/** The fields that several requests have, validated. */
+final class RequestFields {
+  private static final long FIRST_SECOND = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
+  private static final long LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+  private static final int NANOS_PER_SECOND = 1_000_000_000;
+  private static final long MICROS_PER_SECOND = 1_000_000;
+
+  private RequestFields() {}
+
+  static WindrowException invalid(String field, String rule) {
+    return Failure.invalid(field, rule).toException();
+  }
+
+  static TimeRange window(boolean present, TimeWindow window) {
+    if (!present) {
+      throw invalid("window", "is required");
+    }
+    long from = micros("window.start_time", window.hasStartTime(), window.getStartTime());
+    long to = micros("window.end_time", window.hasEndTime(), window.getEndTime());
+    if (to < from) {
+      throw invalid("window.end_time", "must not be before start_time");
+    }
+    return new TimeRange(from, to);
+  }
+
+  static Filter filter(String text) {
+    try {
+      return FilterParser.parse(text);
+    } catch (FilterException e) {
+      String position = Integer.toString(e.position());
+      throw Failure.invalid("filter", e.rule()).with("position", position).toException();
+    }
+  }
+
+  /** Text that PostgreSQL can hold: no event has any other. */
+  static String storable(String field, String text) {
+    if (text.indexOf('\0') >= 0) {
+      throw invalid(field, "must not contain U+0000");
+    }
+    return text;
+  }
+
+  private static long micros(String field, boolean present, Timestamp time) {
+    if (!present) {
+      throw invalid(field, "is required");
+    }
+    if (time.getSeconds() < FIRST_SECOND || time.getSeconds() > LAST_SECOND) {
+      throw invalid(field, "must be between the years 1 and 9999");
+    }
+    if (time.getNanos() < 0 || time.getNanos() >= NANOS_PER_SECOND) {
+      throw invalid(field, "nanos must be from 0 to 999,999,999, got " + time.getNanos());
+    }
+    return time.getSeconds() * MICROS_PER_SECOND + time.getNanos() / 1000;
+  }
+}

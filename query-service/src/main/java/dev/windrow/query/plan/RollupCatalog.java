@@ -1,0 +1,25 @@
+package dev.windrow.query.plan;
+
+import dev.windrow.rollup.Dimension;
+import dev.windrow.rollup.RollupDefinition;
+import java.util.Collection;
+import java.util.List;
+
+/** The rollups that may answer questions of one tenant, as of one snapshot. */
+public record RollupCatalog(List<RollupDefinition> active) {
+  public RollupCatalog {
+    active = List.copyOf(active);
+  }
+
+  /** Those that have all of these dimensions. */
+  List<RollupDefinition> covering(Collection<Dimension> needed) {
+    return active.stream().filter(rollup -> rollup.covers(needed)).toList();
+  }
+
+  /** Those of these dimensions that no rollup has. */
+  List<Dimension> unknown(Collection<Dimension> needed) {
+    return needed.stream()
+        .filter(dimension -> active.stream().noneMatch(rollup -> rollup.indexOf(dimension) >= 0))
+        .toList();
+  }
+}

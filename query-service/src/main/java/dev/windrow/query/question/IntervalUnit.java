@@ -1,0 +1,13 @@
+package dev.windrow.query.question;
+
+/** How a window is cut into stretches. */
+public enum IntervalUnit {
+  /** Not at all. */
+  NONE,
+  MINUTE,
+  HOUR,
+  DAY,
+  /** From Monday. */
+  WEEK,
+  MONTH
+}

@@ -1,0 +1,30 @@
+package dev.windrow.query.read;
+
+import dev.windrow.query.question.Measure;
+import dev.windrow.query.question.Question;
+
+/**
+ * Which parts of an aggregate the metrics of a question are computed from; nothing else is read.
+ * Counts always are.
+ *
+ * @param bounds the count, the least and the greatest of the values
+ * @param sum the sum of the values; implies their count
+ * @param amount the sum of the amounts
+ */
+record Needs(boolean bounds, boolean sum, boolean amount, boolean values, boolean entities) {
+  static Needs of(Question question) {
+    boolean values = question.asksFor(Measure.PERCENTILE);
+    boolean sum = question.asksFor(Measure.SUM, Measure.AVG);
+    return new Needs(
+        sum || values || question.asksFor(Measure.MIN, Measure.MAX),
+        sum,
+        question.asksFor(Measure.AMOUNT_SUM),
+        values,
+        question.asksFor(Measure.DISTINCT_ENTITIES));
+  }
+
+  /** Sketches cannot be merged by PostgreSQL, so their rows come one by one. */
+  boolean sketches() {
+    return values || entities;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.windrow.query.read;
+
+import dev.windrow.query.sql.Micros;
+import dev.windrow.query.sql.Parameters;
+import dev.windrow.runtime.error.Failure;
+import dev.windrow.runtime.sql.ReadSession;
+import io.grpc.Status;
+import io.r2dbc.spi.Row;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Begins a snapshot: the first statement of its transaction, which also bounds the time of those
+ * that follow, should nobody be left to cancel them.
+ */
+public final class SelectSnapshot {
+  private static final String SQL =
+      """
+      SELECT tenant_id, now(), pg_current_snapshot()::text,
+        (SELECT max(newest_occurred_at) FROM ingest_batches b WHERE b.tenant_id = t.tenant_id),
+        (SELECT max(written_at) FROM ingest_batches b WHERE b.tenant_id = t.tenant_id),
+        set_config('statement_timeout', $2::text, true)
+      FROM tenants t
+      WHERE name = $1
+      """;
+
+  private SelectSnapshot() {}
+
+  /** The facts; FAILED_PRECONDITION if there is no such tenant. */
+  public static Mono<SnapshotFacts> read(
+      ReadSession session, String tenant, Duration statementTimeout) {
+    return Mono.defer(
+        () -> {
+          Parameters parameters = new Parameters();
+          parameters.add(tenant);
+          parameters.add(statementTimeout.toMillis() + "ms");
+          return session
+              .one(SQL, parameters::bindTo, SelectSnapshot::facts)
+              .switchIfEmpty(
+                  Mono.error(
+                      () ->
+                          Failure.of(
+                                  Status.Code.FAILED_PRECONDITION,
+                                  "UNKNOWN_TENANT",
+                                  "tenant: must exist in the database, got " + tenant,
+                                  Map.of("tenant", tenant))
+                              .toException()));
+        });
+  }
+
+  private static SnapshotFacts facts(Row row) {
+    return new SnapshotFacts(
+        Columns.integer(row, 0),
+        Micros.of(Objects.requireNonNull(row.get(1, OffsetDateTime.class))),
+        Columns.text(row, 2),
+        optional(row.get(3, OffsetDateTime.class)),
+        optional(row.get(4, OffsetDateTime.class)));
+  }
+
+  private static OptionalLong optional(@Nullable OffsetDateTime time) {
+    return time == null ? OptionalLong.empty() : OptionalLong.of(Micros.of(time));
+  }
+}

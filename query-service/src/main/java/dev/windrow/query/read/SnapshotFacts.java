@@ -1,0 +1,18 @@
+package dev.windrow.query.read;
+
+import java.util.OptionalLong;
+
+/**
+ * What an answer tells about the snapshot that it was read in. Times are in microseconds.
+ *
+ * @param snapshotTime not after the snapshot, by the database's clock
+ * @param position the snapshot, as PostgreSQL writes it
+ * @param newestOccurredAt the newest time of any event; empty if there is none
+ * @param newestBatchTime when the newest batch was written; empty if there is none
+ */
+public record SnapshotFacts(
+    int tenantId,
+    long snapshotTime,
+    String position,
+    OptionalLong newestOccurredAt,
+    OptionalLong newestBatchTime) {}

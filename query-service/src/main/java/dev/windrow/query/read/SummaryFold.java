@@ -1,0 +1,108 @@
+package dev.windrow.query.read;
+
+import dev.windrow.rollup.Aggregate;
+import dev.windrow.rollup.AggregateAccumulator;
+import dev.windrow.rollup.RollupKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Adds rows up while they stream; what it holds is bounded by the groups, not by the rows. For one
+ * statement at a time: the signals of a session order its statements.
+ */
+final class SummaryFold {
+  private record CellKey(int interval, RollupKey group) {}
+
+  private static final class Sums {
+    final AggregateAccumulator aggregate = new AggregateAccumulator();
+    final long[] shares;
+
+    Sums(int shares) {
+      this.shares = new long[shares];
+    }
+  }
+
+  private final Map<CellKey, Sums> cells = new HashMap<>();
+  private final int shares;
+  private final ReadLimits limits;
+  private long bucketRows;
+  private long deltaRows;
+  private long eventRows;
+
+  SummaryFold(int shares, ReadLimits limits) {
+    this.shares = shares;
+    this.limits = limits;
+  }
+
+  void addBuckets(FoldRow row) {
+    bucketRows += row.rows();
+    add(row);
+  }
+
+  void addDeltas(FoldRow row) {
+    deltaRows += row.rows();
+    add(row);
+  }
+
+  void addEvents(FoldRow row) {
+    countEvents(row.rows());
+    add(row);
+  }
+
+  void addEvent(EventRow row) {
+    countEvents(1);
+    Sums sums = sums(row.interval(), row.group());
+    sums.aggregate.add(row.hasValue(), row.value(), row.amount(), row.entityHash());
+    addShares(sums, row.shareCounts());
+  }
+
+  Summary toSummary() {
+    List<Cell> all = new ArrayList<>(cells.size());
+    cells.forEach(
+        (key, sums) -> {
+          Aggregate aggregate = sums.aggregate.toAggregate();
+          if (aggregate.count() > 0) {
+            List<Long> counts = new ArrayList<>(shares);
+            for (long count : sums.shares) {
+              counts.add(count);
+            }
+            all.add(new Cell(key.interval(), key.group(), aggregate, counts));
+          }
+        });
+    return new Summary(all, bucketRows, deltaRows, eventRows);
+  }
+
+  private void add(FoldRow row) {
+    Sums sums = sums(row.interval(), row.group());
+    sums.aggregate.merge(row.aggregate());
+    addShares(sums, row.shareCounts());
+  }
+
+  private void countEvents(long rows) {
+    eventRows += rows;
+    if (eventRows > limits.maxRawRows()) {
+      throw TooCostly.rawScan(limits, "narrow the window, or ask for what a rollup has");
+    }
+  }
+
+  private static void addShares(Sums sums, List<Long> counts) {
+    for (int i = 0; i < counts.size(); i++) {
+      sums.shares[i] += counts.get(i);
+    }
+  }
+
+  private Sums sums(int interval, RollupKey group) {
+    CellKey key = new CellKey(interval, group);
+    Sums sums = cells.get(key);
+    if (sums == null) {
+      if (cells.size() == limits.maxGroups()) {
+        throw TooCostly.groups(limits);
+      }
+      sums = new Sums(shares);
+      cells.put(key, sums);
+    }
+    return sums;
+  }
+}

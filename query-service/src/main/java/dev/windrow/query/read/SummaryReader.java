@@ -1,0 +1,54 @@
+package dev.windrow.query.read;
+
+import dev.windrow.query.plan.Segment;
+import dev.windrow.query.plan.WindowPlan;
+import dev.windrow.query.question.Question;
+import dev.windrow.rollup.RollupDefinition;
+import dev.windrow.rollup.TimeRange;
+import dev.windrow.runtime.sql.ReadSession;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/**
+ * Reads what a plan says, in the transaction that a session is in. The answer is exact if that is
+ * one snapshot, whoever began it.
+ */
+public final class SummaryReader {
+  private final ReadLimits limits;
+
+  public SummaryReader(ReadLimits limits) {
+    this.limits = limits;
+  }
+
+  /** The folded rows. The plan must be a legal one of the question. */
+  public Mono<Summary> read(ReadSession session, int tenantId, Question question, WindowPlan plan) {
+    return Mono.defer(
+        () -> {
+          SummaryFold fold = new SummaryFold(question.shareStatuses().size(), limits);
+          return buckets(session, tenantId, question, plan, fold)
+              .then(events(session, tenantId, question, plan, fold))
+              .then(Mono.fromSupplier(fold::toSummary));
+        });
+  }
+
+  private static Mono<Void> buckets(
+      ReadSession session, int tenantId, Question question, WindowPlan plan, SummaryFold fold) {
+    Optional<RollupDefinition> rollup = plan.rollup();
+    List<Segment> segments = plan.bucketSegments();
+    if (rollup.isEmpty() || segments.isEmpty()) {
+      return Mono.empty();
+    }
+    return SelectBuckets.read(session, tenantId, question, rollup.get(), segments, fold)
+        .then(
+            SelectDeltas.read(session, tenantId, question, rollup.get(), plan.deltaRanges(), fold));
+  }
+
+  private Mono<Void> events(
+      ReadSession session, int tenantId, Question question, WindowPlan plan, SummaryFold fold) {
+    List<TimeRange> ranges = plan.rawRanges();
+    return ranges.isEmpty()
+        ? Mono.empty()
+        : SelectEvents.read(session, tenantId, question, ranges, limits, fold);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.windrow.query.read;
+
+import dev.windrow.runtime.error.Failure;
+import dev.windrow.runtime.error.WindrowException;
+import io.grpc.Status;
+import java.util.Map;
+
+/** The answers to questions that would cost more than {@link ReadLimits} allow. */
+final class TooCostly {
+  private TooCostly() {}
+
+  static WindrowException rawScan(ReadLimits limits, String why) {
+    return Failure.of(
+            Status.Code.FAILED_PRECONDITION,
+            "RAW_SCAN_TOO_LARGE",
+            "raw events: at most " + limits.maxRawRows() + " are read for an answer; " + why,
+            Map.of("max_raw_rows", Long.toString(limits.maxRawRows()), "why", why))
+        .toException();
+  }
+
+  static WindrowException groups(ReadLimits limits) {
+    return Failure.of(
+            Status.Code.FAILED_PRECONDITION,
+            "TOO_MANY_GROUPS",
+            "groups: at most " + limits.maxGroups() + " in all intervals together",
+            Map.of("max_groups", Integer.toString(limits.maxGroups())))
+        .toException();
+  }
+}
