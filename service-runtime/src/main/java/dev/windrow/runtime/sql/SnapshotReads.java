@@ -2,7 +2,6 @@ package dev.windrow.runtime.sql;
 
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.postgresql.api.PostgresTransactionDefinition;
-import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.IsolationLevel;
 import java.time.Duration;
@@ -42,9 +41,13 @@ public final class SnapshotReads {
           sink.onCancel(reading::cancel);
           attempt(reading, work)
               .onErrorResume(
-                  error -> reading.isStrayCancel(error) ? attempt(reading, work) : Mono.error(error))
+                  error ->
+                      reading.isStrayCancel(error) ? attempt(reading, work) : Mono.error(error))
               .contextWrite(sink.contextView())
-              .subscribe(sink::success, error -> reading.unlessCancelled(() -> sink.error(error)), sink::success);
+              .subscribe(
+                  sink::success,
+                  error -> reading.unlessCancelled(() -> sink.error(error)),
+                  sink::success);
         });
   }
 
