@@ -6,13 +6,15 @@ import org.slf4j.LoggerFactory;
 
 /** The program that a deployment runs before the services start. */
 public final class MigrationsMain {
-  private static final Logger log = LoggerFactory.getLogger(MigrationsMain.class);
   private static final int CONNECT_RETRIES = 10;
 
   private MigrationsMain() {}
 
   /** Exit status 0 when the schema is current, 1 otherwise. */
   public static void main(String[] args) {
+    // In a package of its own: next to a service, that service's configuration holds.
+    System.setProperty("logback.configurationFile", "dev/windrow/migrations/logback.xml");
+    Logger log = LoggerFactory.getLogger(MigrationsMain.class);
     String url =
         "jdbc:postgresql://%s:%s/%s"
             .formatted(

@@ -63,6 +63,23 @@ public record Aggregate(
               + " and "
               + valueMax);
     }
+    if (valueCount == 0 && (valueSum.signum() != 0 || !values.isEmpty())) {
+      throw new IllegalArgumentException(
+          "aggregate: without values there must be no sum and no sketch, got "
+              + valueSum
+              + " and "
+              + values);
+    }
+    if (count == 0 && (amountSum.signum() != 0 || !entities.isEmpty())) {
+      throw new IllegalArgumentException(
+          "aggregate: without events there must be no amount and no entity, got "
+              + amountSum
+              + " and "
+              + entities);
+    }
+    // Adding 0.0 turns -0.0 into 0.0: the two are one value here.
+    valueMin += 0.0;
+    valueMax += 0.0;
     valueSum = ExactSum.canonical(valueSum);
   }
 

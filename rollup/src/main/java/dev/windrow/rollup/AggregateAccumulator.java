@@ -46,8 +46,7 @@ public final class AggregateAccumulator {
     count++;
     if (hasValue) {
       valueCount++;
-      // Adding 0.0 turns -0.0 into 0.0, so that min and max do not depend on which zero came first.
-      bound(value + 0.0, value + 0.0);
+      bound(value, value);
       valueSum().add(value);
       values().add(bin, 1);
     }
@@ -60,7 +59,7 @@ public final class AggregateAccumulator {
     count = Math.addExact(count, aggregate.count());
     valueCount = Math.addExact(valueCount, aggregate.valueCount());
     if (aggregate.valueCount() > 0) {
-      bound(aggregate.valueMin() + 0.0, aggregate.valueMax() + 0.0);
+      bound(aggregate.valueMin(), aggregate.valueMax());
       valueSum().add(aggregate.valueSum());
     }
     if (!aggregate.values().isEmpty()) {

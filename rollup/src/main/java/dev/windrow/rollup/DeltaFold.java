@@ -1,9 +1,12 @@
 package dev.windrow.rollup;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Folds events into delta rows: per rollup one row for each key and bucket of its finest grain. For
@@ -13,18 +16,28 @@ import java.util.Set;
  * out once, and an event that meets an existing row allocates nothing.
  */
 public final class DeltaFold {
-  private final Dimension[] dimensions;
+  private final List<Function<EventFacts, String>> readers;
   private final String[] values;
   private final List<DeltaTable> tables;
 
-  /** A fold into these rollups, whose ids are distinct. */
+  /**
+   * A fold into these rollups.
+   *
+   * @throws IllegalArgumentException if two have one id
+   */
   public DeltaFold(List<RollupDefinition> rollups) {
     Set<Dimension> union = new LinkedHashSet<>();
-    rollups.forEach(rollup -> union.addAll(rollup.dimensions()));
-    List<Dimension> all = List.copyOf(union);
-    dimensions = all.toArray(Dimension[]::new);
-    values = new String[dimensions.length];
-    tables = rollups.stream().map(rollup -> new DeltaTable(rollup, all)).toList();
+    Set<Integer> ids = new HashSet<>();
+    for (RollupDefinition rollup : rollups) {
+      if (!ids.add(rollup.id())) {
+        throw new IllegalArgumentException("rollups: ids must be distinct, got " + rollup.id());
+      }
+      union.addAll(rollup.dimensions());
+    }
+    List<Dimension> dimensions = List.copyOf(union);
+    readers = dimensions.stream().map(Dimension::reader).toList();
+    values = new String[readers.size()];
+    tables = rollups.stream().map(rollup -> new DeltaTable(rollup, dimensions)).toList();
   }
 
   /**
@@ -41,8 +54,8 @@ public final class DeltaFold {
       AggregateAccumulator.requireFinite(value);
       bin = LogBins.of(value);
     }
-    for (int i = 0; i < dimensions.length; i++) {
-      values[i] = dimensions[i].of(event);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Objects.requireNonNull(readers.get(i).apply(event));
     }
     long occurredAt = event.occurredAtMicros();
     long amount = event.amount();

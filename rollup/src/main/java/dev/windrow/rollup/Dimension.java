@@ -1,5 +1,7 @@
 package dev.windrow.rollup;
 
+import java.util.function.Function;
+
 /**
  * A property of an event that a rollup can group by: one of the four columns below, or one
  * attribute, written {@code attributes.NAME}.
@@ -63,14 +65,17 @@ public record Dimension(String name) {
     return name.substring(ATTRIBUTE_PREFIX.length());
   }
 
-  /** This dimension's value of an event; an absent attribute is the empty string. */
-  String of(EventFacts event) {
+  /** Reads this dimension's value of an event; an absent attribute is the empty string. */
+  Function<EventFacts, String> reader() {
     return switch (name) {
-      case "type" -> event.type();
-      case "source" -> event.source();
-      case "status" -> event.status();
-      case "entity_id" -> event.entityId();
-      default -> event.attribute(attributeName());
+      case "type" -> EventFacts::type;
+      case "source" -> EventFacts::source;
+      case "status" -> EventFacts::status;
+      case "entity_id" -> EventFacts::entityId;
+      default -> {
+        String attribute = attributeName();
+        yield event -> event.attribute(attribute);
+      }
     };
   }
 

@@ -2,6 +2,7 @@ package dev.windrow.rollup;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,10 @@ public final class ExactSum {
   private static final double MAX_INTEGRAL = 0x1p53;
 
   private static final BigInteger FIVE = BigInteger.valueOf(5);
+
+  /** The powers of five that sums of everyday magnitudes need. */
+  private static final BigInteger[] POWERS_OF_FIVE =
+      Stream.iterate(BigInteger.ONE, FIVE::multiply).limit(128).toArray(BigInteger[]::new);
 
   private long integral;
   private long @Nullable [] limbs;
@@ -162,6 +167,10 @@ public final class ExactSum {
     // odd / 2^k = odd * 5^k / 10^k, whose last digit is odd, so there is no trailing zero.
     return exponent >= 0
         ? new BigDecimal(odd.shiftLeft(exponent))
-        : new BigDecimal(odd.multiply(FIVE.pow(-exponent)), -exponent);
+        : new BigDecimal(odd.multiply(powerOfFive(-exponent)), -exponent);
+  }
+
+  private static BigInteger powerOfFive(int exponent) {
+    return exponent < POWERS_OF_FIVE.length ? POWERS_OF_FIVE[exponent] : FIVE.pow(exponent);
   }
 }

@@ -58,7 +58,8 @@ final class QuantileAccumulator {
 
   private int slotOf(int bin) {
     int mask = bins.length - 1;
-    int slot = (bin * GOLDEN_RATIO) >>> 16 & mask;
+    // The top bits of the product: neighbouring bins, which come together, scatter.
+    int slot = (bin * GOLDEN_RATIO) >>> Integer.numberOfLeadingZeros(mask);
     while (counts[slot] != 0 && bins[slot] != bin) {
       slot = (slot + 1) & mask;
     }

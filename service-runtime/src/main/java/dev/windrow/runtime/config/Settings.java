@@ -22,6 +22,8 @@ public final class Settings {
 
   public Settings(Map<String, String> environment) {
     this.environment = Map.copyOf(environment);
+    // Read by the logging configuration.
+    text("WINDROW_LOG_LEVEL", "INFO");
   }
 
   /** A text; an empty one counts as absent. */

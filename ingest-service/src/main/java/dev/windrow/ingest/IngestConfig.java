@@ -1,0 +1,61 @@
+package dev.windrow.ingest;
+
+import dev.windrow.ingest.lane.LaneSettings;
+import dev.windrow.runtime.config.Instance;
+import dev.windrow.runtime.config.Settings;
+import dev.windrow.runtime.grpc.GrpcServerSettings;
+import dev.windrow.runtime.sql.DatabaseSettings;
+import java.time.Duration;
+
+/**
+ * All settings of the service.
+ *
+ * @param tenant whose events are taken
+ * @param lanes how many
+ * @param lane the bounds of each
+ * @param maxEventAge how long ago an event may have happened
+ * @param maxEventFuture how far ahead of this server's clock
+ * @param overloadWait how long a stream waits for room before it is told so
+ * @param flushTimeout after which a flush is given up
+ * @param compactionPause between rounds of compaction
+ * @param compactionRows delta rows in one step of compaction
+ */
+public record IngestConfig(
+    GrpcServerSettings grpc,
+    DatabaseSettings database,
+    Instance instance,
+    String tenant,
+    int lanes,
+    LaneSettings lane,
+    Duration maxEventAge,
+    Duration maxEventFuture,
+    Duration overloadWait,
+    Duration flushTimeout,
+    Duration compactionPause,
+    int compactionRows) {
+  private static final int MIB = 1 << 20;
+
+  /** Reads and checks everything. */
+  public static IngestConfig from(Settings settings) {
+    IngestConfig config =
+        new IngestConfig(
+            GrpcServerSettings.from(settings, 50051, 4 * MIB, 0),
+            DatabaseSettings.from(settings),
+            Instance.from(settings),
+            settings.text("WINDROW_TENANT", "default"),
+            settings.integer("WINDROW_LANES", 2, 1, 64),
+            new LaneSettings(
+                settings.integer("WINDROW_LANE_REQUESTS", 4096, 1, 1 << 20),
+                settings.number("WINDROW_LANE_BYTES", 64L * MIB, 1024, 1L << 40),
+                settings.integer("WINDROW_FLUSH_EVENTS", 20_000, 1, 1_000_000),
+                settings.number("WINDROW_FLUSH_BYTES", 16L * MIB, 1024, 1L << 30)),
+            settings.duration("WINDROW_MAX_EVENT_AGE", Duration.ofDays(3650)),
+            settings.duration("WINDROW_MAX_EVENT_FUTURE", Duration.ofMinutes(10)),
+            settings.duration("WINDROW_OVERLOAD_WAIT", Duration.ofSeconds(5)),
+            settings.duration("WINDROW_FLUSH_TIMEOUT", Duration.ofSeconds(30)),
+            settings.duration("WINDROW_COMPACTION_PAUSE", Duration.ofSeconds(1)),
+            settings.integer("WINDROW_COMPACTION_ROWS", 20_000, 1, 1_000_000));
+    settings.check();
+    return config;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.windrow.ingest;
+
+import dev.windrow.ingest.catalog.Registry;
+import dev.windrow.ingest.compaction.Compaction;
+import dev.windrow.ingest.compaction.Compactor;
+import dev.windrow.ingest.flush.FlushContext;
+import dev.windrow.ingest.flush.Flusher;
+import dev.windrow.ingest.lane.Lane;
+import dev.windrow.ingest.lane.Lanes;
+import io.r2dbc.spi.ConnectionFactory;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** The lanes of one tenant with their threads and connections, and the compactor. */
+final class IngestEngine implements AutoCloseable {
+  private final List<ExecutorService> threads = new ArrayList<>();
+  private final List<Flusher> flushers = new ArrayList<>();
+  private final Lanes lanes;
+  private final Compactor compactor;
+  private final Duration drainTimeout;
+
+  IngestEngine(IngestConfig config, ConnectionFactory factory, int tenantId) {
+    FlushContext context =
+        new FlushContext(
+            tenantId,
+            config.instance(),
+            new Registry(tenantId),
+            Clock.systemUTC(),
+            config.flushTimeout());
+    List<Lane> made = new ArrayList<>();
+    for (int i = 0; i < config.lanes(); i++) {
+      ExecutorService thread = thread("lane-" + i);
+      Flusher flusher = new Flusher(context, factory, i, Schedulers.fromExecutor(thread));
+      flushers.add(flusher);
+      made.add(new Lane(config.lane(), thread, flusher::flush));
+    }
+    lanes = new Lanes(made);
+    Scheduler compaction = Schedulers.fromExecutor(thread("compaction"));
+    compactor =
+        new Compactor(
+            factory,
+            new Compaction(tenantId, config.compactionRows(), compaction),
+            config.compactionPause());
+    drainTimeout = config.grpc().drainTimeout();
+  }
+
+  void start() {
+    compactor.start();
+  }
+
+  Lanes lanes() {
+    return lanes;
+  }
+
+  /** What was taken is still flushed, within the drain timeout. */
+  @Override
+  public void close() {
+    lanes.close();
+    long deadline = System.nanoTime() + drainTimeout.toNanos();
+    for (ExecutorService thread : threads) {
+      awaitEmpty(thread, deadline);
+    }
+    compactor.close();
+    flushers.forEach(flusher -> flusher.close().subscribe());
+    threads.forEach(ExecutorService::shutdown);
+  }
+
+  // Each round trip through a lane's thread gives a flush that has ended the chance to be
+  // delivered.
+  private void awaitEmpty(ExecutorService thread, long deadline) {
+    try {
+      while (lanes.bytes() > 0 && System.nanoTime() < deadline) {
+        thread.submit(() -> {}).get();
+        TimeUnit.MILLISECONDS.sleep(2);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private ExecutorService thread(String name) {
+    ExecutorService thread =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread made = new Thread(task, name);
+              made.setDaemon(true);
+              return made;
+            });
+    threads.add(thread);
+    return thread;
+  }
+}

@@ -1,0 +1,14 @@
+package dev.windrow.ingest.accept;
+
+import java.util.List;
+
+/**
+ * The events of one request, sorted into those that may be stored and those that may not.
+ *
+ * @param bytes about what the accepted ones hold in memory
+ */
+public record AcceptedBatch(
+    List<AcceptedEvent> accepted, List<RejectedEvent> rejected, long bytes) {
+  // No copies: the lists are handed over by the one who made them.
+  public static final AcceptedBatch EMPTY = new AcceptedBatch(List.of(), List.of(), 0);
+}

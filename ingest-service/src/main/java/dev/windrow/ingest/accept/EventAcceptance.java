@@ -1,0 +1,211 @@
+package dev.windrow.ingest.accept;
+
+import com.dynatrace.hash4j.hashing.HashStream64;
+import com.dynatrace.hash4j.hashing.Hashing;
+import com.google.protobuf.Timestamp;
+import dev.windrow.event.v1.Event;
+import dev.windrow.ingest.accept.RejectedEvent.Reason;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Checks events one by one against the rules of the contract. Stateless; for any thread. */
+public final class EventAcceptance {
+  private static final int NAME_CHARS = 200;
+  private static final int ENTITY_CHARS = 500;
+  private static final int ATTRIBUTES = 32;
+  private static final int ATTRIBUTE_NAME_CHARS = 100;
+  private static final int ATTRIBUTE_VALUE_CHARS = 1000;
+  private static final int PAYLOAD_BYTES = 64 << 10;
+  // Year 1 to 9999, as google.protobuf.Timestamp has it.
+  private static final long MIN_SECONDS = -62_135_596_800L;
+  private static final long MAX_SECONDS = 253_402_300_799L;
+  // What an accepted event weighs beside its text: objects, references, map.
+  private static final int OVERHEAD_BYTES = 200;
+
+  private final AcceptancePolicy policy;
+
+  public EventAcceptance(AcceptancePolicy policy) {
+    this.policy = policy;
+  }
+
+  /** Sorts the events of one request; indexes count from {@code firstIndex}. */
+  public AcceptedBatch accept(List<Event> events, int firstIndex) {
+    Instant now = policy.clock().instant();
+    List<AcceptedEvent> accepted = new ArrayList<>(events.size());
+    List<RejectedEvent> rejected = new ArrayList<>(0);
+    long bytes = 0;
+    for (int i = 0; i < events.size(); i++) {
+      Event event = events.get(i);
+      try {
+        accepted.add(accept(event, firstIndex + i, now));
+        bytes += OVERHEAD_BYTES + 2L * event.getSerializedSize();
+      } catch (Refusal refusal) {
+        rejected.add(
+            new RejectedEvent(firstIndex + i, refusal.reason, refusal.field, refusal.rule(), now));
+      }
+    }
+    return new AcceptedBatch(accepted, rejected, bytes);
+  }
+
+  private AcceptedEvent accept(Event event, int index, Instant now) {
+    long occurredAt = time(event, now);
+    text("source", event.getSource(), NAME_CHARS, true);
+    text("type", event.getType(), NAME_CHARS, true);
+    text("entity_id", event.getEntityId(), ENTITY_CHARS, true);
+    text("status", event.getStatus(), NAME_CHARS, false);
+    text("event_id", event.getEventId(), NAME_CHARS, false);
+    if (event.hasValue() && !Double.isFinite(event.getValue())) {
+      throw new Refusal(Reason.INVALID_VALUE, "value", "must be finite, got " + event.getValue());
+    }
+    Map<String, String> attributes = attributes(event);
+    String attributesJson = attributes.isEmpty() ? null : JsonText.of(attributes);
+    String payload = payload(event);
+    return new AcceptedEvent(
+        index,
+        occurredAt,
+        event.getSource(),
+        event.getType(),
+        event.getEntityId(),
+        event.getStatus(),
+        event.hasValue() ? (Double) event.getValue() : null,
+        event.hasAmount() ? (Long) event.getAmount() : null,
+        attributes,
+        attributesJson,
+        payload,
+        event.getEventId(),
+        event.getEventId().isEmpty() ? 0 : hash(event, occurredAt, attributesJson, payload));
+  }
+
+  private long time(Event event, Instant now) {
+    if (!event.hasOccurredAt()) {
+      throw new Refusal(Reason.MISSING_FIELD, "occurred_at", "is required");
+    }
+    Timestamp time = event.getOccurredAt();
+    if (time.getSeconds() < MIN_SECONDS
+        || time.getSeconds() > MAX_SECONDS
+        || time.getNanos() < 0
+        || time.getNanos() > 999_999_999) {
+      throw new Refusal(
+          Reason.INVALID_VALUE,
+          "occurred_at",
+          "must be between the years 1 and 9999 with nanos from 0 to 999999999, got seconds "
+              + time.getSeconds()
+              + " and nanos "
+              + time.getNanos());
+    }
+    Instant at = Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+    if (at.isBefore(policy.oldest(now))) {
+      throw new Refusal(
+          Reason.TOO_OLD,
+          "occurred_at",
+          "must not be before " + policy.oldest(now) + ", got " + at);
+    }
+    if (at.isAfter(policy.newest(now))) {
+      throw new Refusal(
+          Reason.TOO_FAR_IN_FUTURE,
+          "occurred_at",
+          "must not be after " + policy.newest(now) + ", got " + at);
+    }
+    return time.getSeconds() * 1_000_000 + time.getNanos() / 1000;
+  }
+
+  private static Map<String, String> attributes(Event event) {
+    if (event.getAttributesCount() == 0) {
+      return Map.of();
+    }
+    if (event.getAttributesCount() > ATTRIBUTES) {
+      throw new Refusal(
+          Reason.TOO_LONG,
+          "attributes",
+          "must have at most " + ATTRIBUTES + " entries, got " + event.getAttributesCount());
+    }
+    // Sorted, so that equal maps have equal text.
+    Map<String, String> attributes = new TreeMap<>(event.getAttributesMap());
+    attributes.forEach(
+        (name, value) -> {
+          text("attributes", name, ATTRIBUTE_NAME_CHARS, true);
+          text("attributes." + name, value, ATTRIBUTE_VALUE_CHARS, false);
+        });
+    return attributes;
+  }
+
+  private static @Nullable String payload(Event event) {
+    if (!event.hasPayload()) {
+      return null;
+    }
+    String json;
+    try {
+      json = JsonText.of(event.getPayload());
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(Reason.INVALID_VALUE, "payload", e.getMessage());
+    }
+    int bytes = json.length() > PAYLOAD_BYTES ? json.length() : utf8Length(json);
+    if (bytes > PAYLOAD_BYTES) {
+      throw new Refusal(
+          Reason.TOO_LONG,
+          "payload",
+          "must be at most " + PAYLOAD_BYTES + " bytes as JSON, got " + bytes);
+    }
+    return json;
+  }
+
+  private static int utf8Length(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  private static void text(String field, String value, int maxChars, boolean required) {
+    if (required && value.isEmpty()) {
+      throw new Refusal(Reason.MISSING_FIELD, field, "is required");
+    }
+    if (value.length() > maxChars) {
+      throw new Refusal(
+          Reason.TOO_LONG,
+          field,
+          "must be at most " + maxChars + " characters, got " + value.length());
+    }
+    if (value.indexOf('\0') >= 0) {
+      throw new Refusal(Reason.INVALID_VALUE, field, "must not contain U+0000");
+    }
+  }
+
+  // Stored: changing it would turn honest repeats into mismatches.
+  private static long hash(
+      Event event, long occurredAt, @Nullable String attributes, @Nullable String payload) {
+    HashStream64 hash = Hashing.xxh3_64().hashStream();
+    hash.putLong(occurredAt)
+        .putString(event.getType())
+        .putString(event.getEntityId())
+        .putString(event.getStatus())
+        .putBoolean(event.hasValue())
+        .putDouble(event.getValue())
+        .putBoolean(event.hasAmount())
+        .putLong(event.getAmount())
+        .putString(attributes == null ? "" : attributes)
+        .putString(payload == null ? "" : payload);
+    return hash.getAsLong();
+  }
+
+  /** Leaves the checks of one event; made without a stack trace, for bad input must be cheap. */
+  private static final class Refusal extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final Reason reason;
+    private final String field;
+    private final String rule;
+
+    Refusal(Reason reason, String field, @Nullable String rule) {
+      super(rule, null, false, false);
+      this.reason = reason;
+      this.field = field;
+      this.rule = rule == null ? "" : rule;
+    }
+
+    private String rule() {
+      return field + ": " + rule;
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package dev.windrow.ingest.catalog;
+
+/**
+ * The advisory locks of Windrow: pairs of a class, which is stored nowhere and must never change,
+ * and a tenant. All of them end with their transaction.
+ */
+public enum AdvisoryLock {
+  /** Shared by flushes; exclusive for a change of what events are folded into. */
+  CATALOG(0x5749_0001),
+  /** Exclusive: one compactor per tenant over all replicas. */
+  COMPACTION(0x5749_0002);
+
+  private final int classId;
+
+  AdvisoryLock(int classId) {
+    this.classId = classId;
+  }
+
+  /** The first of PostgreSQL's two lock keys; the second is the tenant. */
+  public int classId() {
+    return classId;
+  }
+}

@@ -1,0 +1,38 @@
+package dev.windrow.ingest.compaction;
+
+import dev.windrow.ingest.catalog.AdvisoryLock;
+import io.r2dbc.spi.Connection;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Asks to be the one compactor of a tenant until the transaction ends. */
+final class BecomeCompactor {
+  private static final String LOCK = "SELECT pg_try_advisory_xact_lock($1, $2)";
+
+  // Few deltas meet many buckets, which the planner cannot know: without this it may read a whole
+  // table of buckets to find a handful.
+  private static final String PLAN_BY_KEY =
+      """
+      SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+             set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)
+      """;
+
+  private BecomeCompactor() {}
+
+  /** Whether nobody else is. */
+  static Mono<Boolean> run(Connection connection, int tenantId) {
+    return Flux.from(
+            connection
+                .createStatement(LOCK)
+                .bind("$1", AdvisoryLock.COMPACTION.classId())
+                .bind("$2", tenantId)
+                .execute())
+        .flatMap(result -> result.map((row, metadata) -> Boolean.TRUE.equals(row.get(0))))
+        .single()
+        .flatMap(
+            alone ->
+                Flux.from(connection.createStatement(PLAN_BY_KEY).execute())
+                    .flatMap(result -> result.map((row, metadata) -> true))
+                    .then(Mono.just(alone)));
+  }
+}

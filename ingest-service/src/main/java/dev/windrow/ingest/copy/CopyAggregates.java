@@ -1,0 +1,43 @@
+package dev.windrow.ingest.copy;
+
+import dev.windrow.rollup.Aggregate;
+import dev.windrow.rollup.AggregateRow;
+import java.math.BigDecimal;
+
+/** Writes aggregates: deltas and buckets have the same columns. */
+public final class CopyAggregates {
+  public static final String DELTAS = sql("rollup_deltas");
+  public static final String BUCKETS = sql("rollup_buckets");
+
+  private static final int COLUMNS = 13;
+
+  private CopyAggregates() {}
+
+  public static void append(CopyFrame frame, int tenantId, AggregateRow row) {
+    Aggregate aggregate = row.aggregate();
+    boolean hasValues = aggregate.valueCount() > 0;
+    frame.row(COLUMNS);
+    frame.integerField(tenantId);
+    frame.integerField(row.rollupId());
+    frame.smallintField(row.grain().code());
+    frame.timestampField(row.startMicros());
+    frame.textArrayField(row.key().values(), row.key().size());
+    frame.bigintField(aggregate.count());
+    frame.bigintField(aggregate.valueCount());
+    frame.numericField(aggregate.valueSum());
+    frame.doubleField(hasValues ? (Double) aggregate.valueMin() : null);
+    frame.doubleField(hasValues ? (Double) aggregate.valueMax() : null);
+    frame.numericField(new BigDecimal(aggregate.amountSum()));
+    frame.byteaField(aggregate.values().toBytes());
+    frame.byteaField(aggregate.entities().toBytes());
+  }
+
+  private static String sql(String table) {
+    return """
+        COPY %s (tenant_id, rollup_id, grain, start_at, key, event_count, value_count, value_sum,
+                 value_min, value_max, amount_sum, value_sketch, entity_sketch)
+        FROM STDIN (FORMAT binary)
+        """
+        .formatted(table);
+  }
+}

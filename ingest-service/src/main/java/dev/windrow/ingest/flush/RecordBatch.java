@@ -1,0 +1,65 @@
+package dev.windrow.ingest.flush;
+
+import dev.windrow.runtime.config.Instance;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Statement;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Writes the lineage of a batch. */
+final class RecordBatch {
+  private static final String SQL =
+      """
+      INSERT INTO ingest_batches (tenant_id, batch_id, instance_id, env, lane, request_count,
+        event_count, duplicate_count, rejected_count, oldest_occurred_at, newest_occurred_at)
+      VALUES ($1, $2, nullif($3, ''), nullif($4, ''), $5, $6, $7, $8, $9, $10, $11)
+      """;
+
+  private RecordBatch() {}
+
+  /**
+   * What is known of a batch.
+   *
+   * @param oldestMicros null if it holds no events
+   * @param newestMicros likewise
+   */
+  record Lineage(
+      long batchId,
+      int lane,
+      int requests,
+      int events,
+      int duplicates,
+      int rejected,
+      @Nullable Long oldestMicros,
+      @Nullable Long newestMicros) {}
+
+  static Mono<Void> run(Connection connection, int tenantId, Instance instance, Lineage lineage) {
+    Statement statement =
+        connection
+            .createStatement(SQL)
+            .bind("$1", tenantId)
+            .bind("$2", lineage.batchId())
+            .bind("$3", instance.instanceId())
+            .bind("$4", instance.env())
+            .bind("$5", lineage.lane())
+            .bind("$6", lineage.requests())
+            .bind("$7", lineage.events())
+            .bind("$8", lineage.duplicates())
+            .bind("$9", lineage.rejected());
+    bind(statement, "$10", lineage.oldestMicros());
+    bind(statement, "$11", lineage.newestMicros());
+    return Flux.from(statement.execute()).flatMap(Result::getRowsUpdated).then();
+  }
+
+  private static void bind(Statement statement, String name, @Nullable Long micros) {
+    if (micros == null) {
+      statement.bindNull(name, Instant.class);
+    } else {
+      statement.bind(name, Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+    }
+  }
+}

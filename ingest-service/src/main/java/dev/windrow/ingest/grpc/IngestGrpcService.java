@@ -1,0 +1,120 @@
+package dev.windrow.ingest.grpc;
+
+import dev.windrow.event.v1.Event;
+import dev.windrow.ingest.lane.AppendOutcome;
+import dev.windrow.ingest.lane.Lane;
+import dev.windrow.ingest.lane.Offer;
+import dev.windrow.ingest.lane.PendingAppend;
+import dev.windrow.ingest.v1.AppendRequest;
+import dev.windrow.ingest.v1.AppendResponse;
+import dev.windrow.ingest.v1.AppendStreamRequest;
+import dev.windrow.ingest.v1.AppendStreamResponse;
+import dev.windrow.ingest.v1.ImportEventsResponse;
+import dev.windrow.ingest.v1.IngestServiceGrpc;
+import dev.windrow.runtime.error.Failure;
+import dev.windrow.runtime.error.StatusMapper;
+import dev.windrow.runtime.error.WindrowException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import org.jspecify.annotations.Nullable;
+
+/** The three doors. Everything here runs on gRPC's event loop and never blocks it. */
+public final class IngestGrpcService extends IngestServiceGrpc.IngestServiceImplBase {
+  private final OpenStreams open = new OpenStreams();
+  private volatile @Nullable Doors doors;
+
+  /** Begins to take events. Until then every call is UNAVAILABLE. */
+  public void open(Doors ready) {
+    doors = ready;
+  }
+
+  /** Ends the open streams once what they sent is answered. */
+  public void drain() {
+    open.drain();
+  }
+
+  @Override
+  public void append(AppendRequest request, StreamObserver<AppendResponse> observer) {
+    Doors ready = doors;
+    if (ready == null) {
+      observer.onError(StatusMapper.toStatus(Doors.starting().toException()));
+      return;
+    }
+    var call = (ServerCallStreamObserver<AppendResponse>) observer;
+    // Without a handler the observer throws into the lane when the client has gone.
+    call.setOnCancelHandler(() -> {});
+    try {
+      PendingAppend pending =
+          AppendRequests.of(request, ready.acceptance(), outcome -> answer(call, outcome));
+      String producer = request.getProducerId();
+      Lane lane = producer.isEmpty() ? ready.lanes().any() : ready.lanes().of(producer);
+      Offer offer = lane.offer(pending);
+      switch (offer) {
+        case ACCEPTED -> {}
+        case FULL -> refuse(call, Doors.overloaded());
+        case CLOSED -> refuse(call, Doors.goingAway());
+      }
+    } catch (WindrowException e) {
+      refuse(call, e.failure());
+    }
+  }
+
+  @Override
+  public StreamObserver<AppendStreamRequest> appendStream(
+      StreamObserver<AppendStreamResponse> observer) {
+    Doors ready = doors;
+    if (ready == null) {
+      observer.onError(StatusMapper.toStatus(Doors.starting().toException()));
+      return new Ignored<>();
+    }
+    var stream =
+        new AppendStreamCall(
+            ready, open, (ServerCallStreamObserver<AppendStreamResponse>) observer);
+    stream.start();
+    return stream;
+  }
+
+  @Override
+  public StreamObserver<Event> importEvents(StreamObserver<ImportEventsResponse> observer) {
+    Doors ready = doors;
+    if (ready == null) {
+      observer.onError(StatusMapper.toStatus(Doors.starting().toException()));
+      return new Ignored<>();
+    }
+    var stream =
+        new ImportEventsCall(
+            ready, open, (ServerCallStreamObserver<ImportEventsResponse>) observer);
+    stream.start();
+    return stream;
+  }
+
+  private static void answer(ServerCallStreamObserver<AppendResponse> call, AppendOutcome outcome) {
+    if (call.isCancelled()) {
+      return;
+    }
+    if (outcome instanceof AppendOutcome.Failed failed) {
+      refuse(call, failed.failure());
+    } else {
+      call.onNext(AppendResponses.of((AppendOutcome.Durable) outcome));
+      call.onCompleted();
+    }
+  }
+
+  private static void refuse(ServerCallStreamObserver<AppendResponse> call, Failure why) {
+    if (!call.isCancelled()) {
+      call.onError(StatusMapper.toStatus(why.toException()));
+    }
+  }
+
+  /** What a client still sends after it was refused. */
+  private static final class Ignored<T> implements StreamObserver<T> {
+    @Override
+    public void onNext(T value) {}
+
+    @Override
+    public void onError(Throwable error) {}
+
+    @Override
+    public void onCompleted() {}
+  }
+}

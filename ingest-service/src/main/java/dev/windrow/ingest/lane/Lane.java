@@ -1,0 +1,159 @@
+package dev.windrow.ingest.lane;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jctools.queues.MpscArrayQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * A bounded buffer, one drainer, one database connection. Natural batching: a flush starts as soon
+ * as the one before has ended and takes whatever waits.
+ *
+ * <p>Concurrency. Any thread calls {@link #offer} and {@link #whenRoom}; only {@code thread}, which
+ * runs one task at a time, polls the queue and touches {@link #batch}. {@code draining} is true
+ * from the moment a drain is scheduled until the drainer has seen the queue empty. A producer
+ * enqueues and then tries to set it; the drainer clears it and then looks at the queue again. Both
+ * are sequentially consistent, so of the two at least one sees the other: no request is left
+ * behind, and there is never a second drain. The queue's offer happens-before the poll that takes
+ * the element, which publishes the request to the drainer. A request's bytes are counted before it
+ * is enqueued and given back after its outcome was delivered, so waiting and flushing together keep
+ * within the bound; two producers may both be refused at the edge of it, which only costs a retry.
+ */
+public final class Lane {
+  private static final Logger log = LoggerFactory.getLogger(Lane.class);
+
+  private final LaneSettings settings;
+  private final Executor thread;
+  private final Function<List<PendingAppend>, Mono<List<AppendOutcome>>> flush;
+  private final MpscArrayQueue<PendingAppend> queue;
+  private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicBoolean draining = new AtomicBoolean();
+  private volatile boolean closed;
+
+  private List<PendingAppend> batch = List.of();
+
+  /**
+   * @param thread runs tasks one at a time, in order
+   * @param flush makes the requests durable; gives one outcome for each, in order, and never an
+   *     error; it may complete on any thread
+   */
+  public Lane(
+      LaneSettings settings,
+      Executor thread,
+      Function<List<PendingAppend>, Mono<List<AppendOutcome>>> flush) {
+    this.settings = settings;
+    this.thread = thread;
+    this.flush = flush;
+    this.queue = new MpscArrayQueue<>(settings.maxRequests());
+  }
+
+  /** Takes a request or says why not. Never blocks. */
+  public Offer offer(PendingAppend request) {
+    if (closed) {
+      return Offer.CLOSED;
+    }
+    long size = request.bytes();
+    long before = bytes.getAndAdd(size);
+    // A request larger than the whole bound still passes, alone.
+    if ((before > 0 && before + size > settings.maxBytes()) || !queue.offer(request)) {
+      bytes.addAndGet(-size);
+      return Offer.FULL;
+    }
+    wake();
+    return Offer.ACCEPTED;
+  }
+
+  /**
+   * Runs {@code retry} once, on the lane's thread, when room may have come. A caller that was
+   * refused registers and then offers again, lest the room came in between.
+   */
+  public void whenRoom(Runnable retry) {
+    waiting.add(retry);
+    if (bytes.get() == 0) {
+      thread.execute(this::wakeWaiting);
+    }
+  }
+
+  /** Bytes waiting or being flushed. */
+  public long bytes() {
+    return bytes.get();
+  }
+
+  /** Refuses further requests; those taken are still flushed. */
+  public void close() {
+    closed = true;
+    thread.execute(this::wakeWaiting);
+  }
+
+  private void wake() {
+    if (draining.compareAndSet(false, true)) {
+      thread.execute(this::drain);
+    }
+  }
+
+  private void drain() {
+    batch = take();
+    if (batch.isEmpty()) {
+      draining.set(false);
+      if (!queue.isEmpty()) {
+        wake();
+      }
+      return;
+    }
+    flush.apply(batch).subscribe(outcomes -> thread.execute(() -> deliver(outcomes)));
+  }
+
+  private void deliver(List<AppendOutcome> outcomes) {
+    List<PendingAppend> delivered = batch;
+    batch = List.of();
+    long freed = 0;
+    for (int i = 0; i < delivered.size(); i++) {
+      freed += delivered.get(i).bytes();
+      try {
+        delivered.get(i).done().accept(outcomes.get(i));
+      } catch (RuntimeException e) {
+        // A call that broke while it was told must not stop the lane of all others.
+        log.warn("a caller could not be told its outcome", e);
+      }
+    }
+    bytes.addAndGet(-freed);
+    wakeWaiting();
+    drain();
+  }
+
+  private List<PendingAppend> take() {
+    List<PendingAppend> taken = new ArrayList<>();
+    int events = 0;
+    long size = 0;
+    while (events < settings.flushEvents() && size < settings.flushBytes()) {
+      PendingAppend next = queue.poll();
+      if (next == null) {
+        break;
+      }
+      taken.add(next);
+      events += next.batch().accepted().size();
+      size += next.bytes();
+    }
+    return taken;
+  }
+
+  private void wakeWaiting() {
+    // Only those who wait now: one that is refused again registers again.
+    for (int n = waiting.size(); n > 0; n--) {
+      Runnable retry = waiting.poll();
+      if (retry == null) {
+        return;
+      }
+      retry.run();
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.windrow.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.Timestamp;
+import dev.windrow.ingest.v1.AppendRequest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class CompactionIT {
+  private static final String NO_COMPACTION = "PT1H";
+
+  @Test
+  void compaction_whileEventsArrive_keepsTheInvariantInEverySnapshot_andEndsWithoutDeltas() {
+    try (IngestHarness harness = IngestHarness.start("WINDROW_COMPACTION_ROWS", "7")) {
+      Random random = new Random(20011);
+      for (int i = 0; i < 60; i++) {
+        harness.stub().append(randomBatch(random));
+        Invariant.check(harness.database);
+      }
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> harness.number("SELECT count(*) FROM rollup_deltas") == 0);
+      Invariant.check(harness.database);
+      assertThat(harness.number("SELECT count(*) FROM events")).isEqualTo(60 * 20);
+    }
+  }
+
+  @Test
+  void compaction_byTwoReplicasAtOnce_countsNothingTwice() {
+    try (IngestHarness one = IngestHarness.start("WINDROW_COMPACTION_ROWS", "3")) {
+      Map<String, String> settings = IngestHarness.settings(one.database);
+      settings.put("WINDROW_COMPACTION_ROWS", "3");
+      settings.put("WINDROW_COMPACTION_PAUSE", "PT0.01S");
+      IngestServer two = IngestHarness.startServer(settings);
+      try {
+        Random random = new Random(20012);
+        for (int i = 0; i < 60; i++) {
+          one.stub().append(randomBatch(random));
+        }
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> one.number("SELECT count(*) FROM rollup_deltas") == 0);
+        Invariant.check(one.database);
+      } finally {
+        two.close();
+      }
+    }
+  }
+
+  @Test
+  void deltas_withoutCompaction_answerForTheEvents() {
+    try (IngestHarness harness =
+        IngestHarness.start("WINDROW_COMPACTION_PAUSE", NO_COMPACTION, "WINDROW_LANES", "1")) {
+      Random random = new Random(20013);
+      for (int i = 0; i < 5; i++) {
+        harness.stub().append(randomBatch(random));
+      }
+      assertThat(harness.number("SELECT count(*) FROM rollup_deltas")).isPositive();
+      Invariant.check(harness.database);
+    }
+  }
+
+  private static AppendRequest randomBatch(Random random) {
+    AppendRequest.Builder request = AppendRequest.newBuilder();
+    for (int i = 0; i < 20; i++) {
+      var event =
+          IngestHarness.event("2001-01-01T00:00:00Z")
+              .setOccurredAt(
+                  Timestamp.newBuilder().setSeconds(978_307_200L + random.nextInt(5 * 86_400)))
+              .setSource("s" + random.nextInt(3))
+              .setType("t" + random.nextInt(2))
+              .setEntityId("e" + random.nextInt(5))
+              .setStatus(random.nextBoolean() ? "ok" : "")
+              .setValue(random.nextInt(1000) / 8.0 - 50)
+              .setAmount(random.nextLong());
+      if (random.nextInt(4) == 0) {
+        event.clearValue();
+      }
+      if (random.nextInt(4) == 0) {
+        event.clearAmount();
+      }
+      request.addEvents(event);
+    }
+    return request.build();
+  }
+}

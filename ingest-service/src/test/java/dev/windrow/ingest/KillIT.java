@@ -1,0 +1,116 @@
+package dev.windrow.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.windrow.migrations.testing.TestDatabase;
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** kill -9 of a real process in mid-stream, again and again. */
+class KillIT {
+  private static final int KILLS = 10;
+  private static final int PRODUCERS = 4;
+
+  @Test
+  void ingest_killedInMidStream_losesNothingAndDoublesNothing() throws Exception {
+    long seed = Long.getLong("windrow.test.seed", System.nanoTime());
+    Random random = new Random(seed);
+    try (TestDatabase database = TestDatabase.create()) {
+      int port = freePort();
+      Process process = start(database, port);
+      List<ResumingProducer> producers = new ArrayList<>();
+      List<CompletableFuture<Void>> ends = new ArrayList<>();
+      for (int i = 0; i < PRODUCERS; i++) {
+        ResumingProducer producer = new ResumingProducer(port, "producer-" + i);
+        producers.add(producer);
+        ends.add(CompletableFuture.runAsync(producer, task -> new Thread(task).start()));
+      }
+      try {
+        for (int kill = 0; kill < KILLS; kill++) {
+          awaitAcknowledged(producers, acknowledged(producers) + 50 + random.nextInt(200));
+          process.destroyForcibly().waitFor();
+          process = start(database, port);
+        }
+        awaitAcknowledged(producers, acknowledged(producers) + 50);
+        producers.forEach(ResumingProducer::stop);
+        for (CompletableFuture<Void> end : ends) {
+          end.get(60, TimeUnit.SECONDS);
+        }
+      } finally {
+        producers.forEach(ResumingProducer::stop);
+        process.destroyForcibly().waitFor();
+      }
+      report(database, producers, seed);
+    }
+  }
+
+  private static void report(TestDatabase database, List<ResumingProducer> producers, long seed)
+      throws SQLException {
+    long sent = producers.stream().mapToLong(ResumingProducer::sent).sum();
+    long acked = acknowledged(producers);
+    try (var connection = database.connect();
+        var row =
+            connection
+                .createStatement()
+                .executeQuery("SELECT count(*), count(DISTINCT (entity_id, value)) FROM events")) {
+      row.next();
+      long rows = row.getLong(1);
+      long distinct = row.getLong(2);
+      long expected = sent * ResumingProducer.BATCH;
+      System.out.printf(
+          "kills=%d sent=%d acked=%d rows=%d lost=%d dup=%d seed=%d%n",
+          KILLS,
+          expected,
+          acked * ResumingProducer.BATCH,
+          rows,
+          expected - distinct,
+          rows - distinct,
+          seed);
+      assertThat(acked).isEqualTo(sent);
+      assertThat(distinct).as("distinct events, seed %d", seed).isEqualTo(expected);
+      assertThat(rows).as("events, seed %d", seed).isEqualTo(expected);
+    }
+    Invariant.check(database);
+  }
+
+  private static void awaitAcknowledged(List<ResumingProducer> producers, long target) {
+    await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged(producers) >= target);
+  }
+
+  private static long acknowledged(List<ResumingProducer> producers) {
+    return producers.stream().mapToLong(ResumingProducer::acknowledged).sum();
+  }
+
+  private static Process start(TestDatabase database, int port) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            IngestMain.class.getName());
+    builder.environment().keySet().removeIf(key -> key.startsWith("WINDROW_"));
+    builder
+        .environment()
+        .putAll(IngestHarness.settings(database, "WINDROW_PORT", Integer.toString(port)));
+    return builder.redirectErrorStream(true).redirectOutput(new File("target/killed.log")).start();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}

@@ -1,0 +1,263 @@
+package dev.windrow.quickstart.exactness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.windrow.ingest.IngestConfig;
+import dev.windrow.ingest.IngestServer;
+import dev.windrow.migrations.testing.TestDatabase;
+import dev.windrow.quickstart.exactness.BruteForce.Expected;
+import dev.windrow.query.answer.Answer;
+import dev.windrow.query.answer.AnswerRow;
+import dev.windrow.query.answer.Value;
+import dev.windrow.query.grpc.Questions;
+import dev.windrow.query.plan.Planner;
+import dev.windrow.query.plan.RollupCatalog;
+import dev.windrow.query.plan.WindowPlan;
+import dev.windrow.query.question.Question;
+import dev.windrow.query.read.ReadLimits;
+import dev.windrow.query.read.SelectRollups;
+import dev.windrow.query.read.SelectSnapshot;
+import dev.windrow.query.read.SummaryReader;
+import dev.windrow.query.v1.SummarizeRequest;
+import dev.windrow.runtime.config.Settings;
+import dev.windrow.runtime.sql.DatabaseSettings;
+import dev.windrow.runtime.sql.ReadSession;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * While four clients write, two lanes flush, deltas are compacted in small steps, and connections of
+ * the ingest-service are killed at random: for random questions, every legal plan gives the same
+ * answer, and that of brute force over the events of the same exported snapshot.
+ */
+class ExactnessIT {
+  private static final int WINDOWS = Integer.getInteger("windrow.test.windows", 1_000);
+  private static final int CLIENTS = 4;
+  private static final int WINDOWS_PER_CRASH = 25;
+  private static final double PERCENTILE_ERROR = 0.01;
+
+  private long plans;
+
+  @Test
+  void everyPlan_ofEveryQuestion_equalsBruteForceInTheSameSnapshot() throws Exception {
+    long seed = Long.getLong("windrow.test.seed", System.nanoTime());
+    System.out.printf("exactness: seed=%d%n", seed);
+    Random random = new Random(seed);
+    try (TestDatabase database = TestDatabase.create();
+        IngestServer server = new IngestServer(IngestConfig.from(settings(database, random)))) {
+      server.start();
+      ManagedChannel channel =
+          NettyChannelBuilder.forAddress("localhost", server.port()).usePlaintext().build();
+      Semaphore permits = new Semaphore(40);
+      List<Traffic> clients = new ArrayList<>();
+      List<CompletableFuture<Void>> ends = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        Traffic client = new Traffic(channel, "c" + i, i % 2 == 0, random.nextLong(), permits);
+        clients.add(client);
+        ends.add(CompletableFuture.runAsync(client, task -> new Thread(task).start()));
+      }
+      try {
+        ask(database, random, permits, seed);
+      } finally {
+        clients.forEach(Traffic::stop);
+      }
+      for (CompletableFuture<Void> end : ends) {
+        end.get(60, TimeUnit.SECONDS);
+      }
+      long distinct = clients.stream().mapToLong(Traffic::distinct).sum();
+      checkEvents(database, distinct, seed);
+      System.out.printf(
+          "exactness: windows=%d plans=%d events=%d seed=%d%n", WINDOWS, plans, distinct, seed);
+      channel.shutdownNow();
+    }
+  }
+
+  private void ask(TestDatabase database, Random random, Semaphore permits, long seed)
+      throws SQLException {
+    RandomQuestions questions = new RandomQuestions(random);
+    PostgresqlConnection ours =
+        Objects.requireNonNull(
+            new DatabaseSettings(
+                    database.host(),
+                    database.port(),
+                    database.name(),
+                    database.user(),
+                    database.password())
+                .connectionFactory("exactness")
+                .create()
+                .block());
+    try (Connection judge = database.connect();
+        Connection admin = database.connect()) {
+      judge.setAutoCommit(false);
+      judge.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      for (int window = 0; window < WINDOWS; window++) {
+        permits.release(3);
+        if (window % WINDOWS_PER_CRASH == WINDOWS_PER_CRASH - 1) {
+          crash(admin);
+        }
+        SummarizeRequest request = questions.next();
+        String what = "window " + window + ", seed " + seed + ": " + request;
+        String snapshot = text(judge, "SELECT pg_export_snapshot()");
+        List<Answer> answers = answers(ours, snapshot, Questions.of(request));
+        check(what, BruteForce.answer(judge, request), answers);
+        judge.rollback();
+      }
+    } finally {
+      ours.close().block();
+    }
+  }
+
+  private List<Answer> answers(PostgresqlConnection connection, String snapshot, Question question) {
+    SummaryReader reader = new SummaryReader(ReadLimits.DEFAULT);
+    ReadSession session = ReadSession.on(connection);
+    Mono<List<Answer>> answers =
+        execute(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            .then(execute(connection, "SET TRANSACTION SNAPSHOT '" + snapshot + "'"))
+            .then(SelectSnapshot.read(session, "default", Duration.ofSeconds(60)))
+            .flatMap(
+                facts ->
+                    SelectRollups.read(session, facts.tenantId())
+                        .flatMapIterable(catalog -> plans(question, catalog))
+                        .concatMap(
+                            plan ->
+                                reader
+                                    .read(session, facts.tenantId(), question, plan)
+                                    .map(summary -> Answer.of(question, facts, plan, summary)))
+                        .collectList());
+    List<Answer> all = Objects.requireNonNull(answers.block(Duration.ofSeconds(120)));
+    execute(connection, "ROLLBACK").block(Duration.ofSeconds(10));
+    plans += all.size();
+    return all;
+  }
+
+  /** Every legal plan, and the one that would be chosen. */
+  private static List<WindowPlan> plans(
+      Question question, RollupCatalog catalog) {
+    List<WindowPlan> plans = new ArrayList<>(Planner.legalPlans(question, catalog));
+    plans.add(Planner.plan(question, catalog));
+    return plans;
+  }
+
+  private static void check(String what, Map<String, Expected> expected, List<Answer> answers) {
+    List<AnswerRow> first = answers.get(0).rows();
+    for (Answer answer : answers) {
+      assertThat(answer.rows())
+          .as("%s%nplan %s%nagainst plan %s", what, answer.plan(), answers.get(0).plan())
+          .isEqualTo(first);
+    }
+    Map<String, AnswerRow> ours = new HashMap<>();
+    for (AnswerRow row : first) {
+      ours.put(BruteForce.key(row.window().fromMicros(), row.group().values()), row);
+    }
+    if (expected.isEmpty() && ours.size() == 1) {
+      // A question without groups and intervals has a row even where there is nothing.
+      assertThat(first.get(0).values().get(0)).as(what).isEqualTo(Value.of(0));
+      return;
+    }
+    assertThat(ours.keySet()).as(what).isEqualTo(expected.keySet());
+    expected.forEach(
+        (key, row) ->
+            check(what + " row " + key, row, Objects.requireNonNull(ours.get(key)).values()));
+  }
+
+  private static void check(String what, Expected expected, List<Value> values) {
+    assertThat(values.get(0)).as(what).isEqualTo(Value.of(expected.count()));
+    assertThat(real(values.get(1))).as("sum, %s", what).isEqualTo(expected.sum());
+    assertThat(real(values.get(2))).as("min, %s", what).isEqualTo(expected.min());
+    assertThat(real(values.get(3))).as("max, %s", what).isEqualTo(expected.max());
+    assertThat(values.get(4))
+        .as("amount, %s", what)
+        .isEqualTo(new Value.Whole(expected.amountSum().toBigIntegerExact()));
+    assertThat(values.get(5)).as(what).isEqualTo(Value.of(expected.distinctEntities()));
+    checkPercentile("p50, " + what, expected.p50(), real(values.get(6)));
+    checkPercentile("p99.9, " + what, expected.p999(), real(values.get(7)));
+  }
+
+  private static void checkPercentile(
+      String what, @Nullable Double expected, @Nullable Double ours) {
+    if (expected == null || ours == null) {
+      assertThat(ours).as(what).isEqualTo(expected);
+    } else {
+      assertThat(Math.abs(ours - expected))
+          .as("%s: expected %s, got %s", what, expected, ours)
+          .isLessThanOrEqualTo(PERCENTILE_ERROR * Math.abs(expected));
+    }
+  }
+
+  private static @Nullable Double real(Value value) {
+    // Zero has one sign in a sum: PostgreSQL may give either.
+    return value instanceof Value.Real real ? (Double) (real.number() + 0.0) : null;
+  }
+
+  private static void checkEvents(TestDatabase database, long distinct, long seed)
+      throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT count(*), count(DISTINCT attributes ->> 'n') FROM events")) {
+      row.next();
+      assertThat(row.getLong(2)).as("different events, seed %d", seed).isEqualTo(distinct);
+      assertThat(row.getLong(1)).as("events, seed %d", seed).isEqualTo(distinct);
+    }
+  }
+
+  /** Ends the connections of lanes and compactor, whatever they are doing. */
+  private static void crash(Connection admin) throws SQLException {
+    text(
+        admin,
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name ="
+            + " 'windrow-ingest' AND datname = current_database() AND random() < 0.7");
+  }
+
+  private static String text(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private static Mono<Void> execute(PostgresqlConnection connection, String sql) {
+    return Mono.defer(
+        () ->
+            Flux.from(connection.createStatement(sql).execute())
+                .flatMap(result -> result.getRowsUpdated())
+                .then());
+  }
+
+  private static Settings settings(TestDatabase database, Random random) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("WINDROW_PORT", "0");
+    settings.put("WINDROW_DB_HOST", database.host());
+    settings.put("WINDROW_DB_PORT", Integer.toString(database.port()));
+    settings.put("WINDROW_DB_NAME", database.name());
+    settings.put("WINDROW_DB_USER", database.user());
+    settings.put("WINDROW_DB_PASSWORD", database.password());
+    settings.put("WINDROW_MAX_EVENT_AGE", "P36500D");
+    settings.put("WINDROW_LANES", "2");
+    settings.put("WINDROW_FLUSH_EVENTS", Integer.toString(1 + random.nextInt(60)));
+    settings.put("WINDROW_COMPACTION_PAUSE", "PT0.02S");
+    settings.put("WINDROW_COMPACTION_ROWS", Integer.toString(20 + random.nextInt(100)));
+    return new Settings(settings);
+  }
+}
