@@ -18,6 +18,8 @@ import java.util.List;
  */
 public final class QueryServer implements Service {
   private final ConnectionPool pool;
+  // Apart from the other, so that many long questions do not look like a database that is away.
+  private final ConnectionPool readinessPool;
   private final GrpcServer server;
   private final Readiness readiness;
 
@@ -32,7 +34,9 @@ public final class QueryServer implements Service {
             config.instance(),
             config.maxQueryTime());
     server = new GrpcServer(config.server(), List.of(service));
-    readiness = new Readiness(reads, config.tenant(), server::setServing);
+    readinessPool = ReadPool.of(config.database().connectionFactory("windrow-query-readiness"), 1);
+    readiness =
+        new Readiness(new SnapshotReads(readinessPool), config.tenant(), server::setServing);
   }
 
   @Override
@@ -50,6 +54,7 @@ public final class QueryServer implements Service {
   public void close() {
     readiness.close();
     server.close();
+    readinessPool.dispose();
     pool.dispose();
   }
 }

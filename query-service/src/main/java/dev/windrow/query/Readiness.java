@@ -41,21 +41,22 @@ final class Readiness implements AutoCloseable {
             .subscribe(this::tell);
   }
 
-  private Mono<Boolean> check() {
+  /** What is in the way; empty if nothing is. */
+  private Mono<String> check() {
     return reads
         .read(session -> SelectSnapshot.read(session, tenant, PATIENCE))
         .timeout(PATIENCE)
-        .thenReturn(true)
-        .onErrorResume(
-            error -> {
-              log.atDebug().setCause(error).log("not ready");
-              return Mono.just(false);
-            });
+        .map(facts -> "")
+        .onErrorResume(error -> Mono.just(String.valueOf(error.getMessage())));
   }
 
-  private void tell(boolean ready) {
-    log.atInfo().addKeyValue("ready", ready).log("readiness");
-    listener.accept(ready);
+  private void tell(String problem) {
+    if (problem.isEmpty()) {
+      log.info("ready");
+    } else {
+      log.atWarn().addKeyValue("problem", problem).log("not ready");
+    }
+    listener.accept(problem.isEmpty());
   }
 
   @Override

@@ -59,7 +59,7 @@ class CancelIT {
             .read(
                 session ->
                     session.forEach(
-                        "SELECT i::text FROM generate_series(1, 100000000) i",
+                        "SELECT generate_series(1, 100000000)::text",
                         statement -> statement,
                         row -> streaming.countDown()))
             .subscribe();
@@ -75,7 +75,7 @@ class CancelIT {
         reads.read(
             session ->
                 session.forEach(
-                    "SELECT i::text FROM generate_series(1, 100000000) i",
+                    "SELECT generate_series(1, 100000000)::text",
                     statement -> statement,
                     row -> {
                       throw new IllegalStateException("enough");
@@ -116,7 +116,7 @@ class CancelIT {
       String sql =
           switch (random.nextInt(3)) {
             case 0 -> "SELECT pg_sleep(0.02)::text";
-            case 1 -> "SELECT i::text FROM generate_series(1, 20000) i";
+            case 1 -> "SELECT generate_series(1, 20000)::text";
             default -> "SELECT '1'";
           };
       Disposable call = reads.read(session -> sum(session, sql)).subscribe(n -> {}, e -> {});

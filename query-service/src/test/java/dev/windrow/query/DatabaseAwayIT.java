@@ -74,23 +74,33 @@ class DatabaseAwayIT {
   }
 
   @Test
-  void databaseThatRefusesSessions_isUnavailableUntilItTakesThemAgain() throws Exception {
-    try (QueryHarness harness = QueryHarness.start(Map.of())) {
+  void databaseThatIsAway_isUnavailableUntilItIsBack() throws Exception {
+    try (QueryHarness harness = QueryHarness.startBehindAWire()) {
       harness.store().writeLive(1, List.of(TestEvent.of(1, "s", "t", "e")));
-      String name = harness.database().name();
-      try (Connection admin = harness.database().connect()) {
-        admin.createStatement().execute("ALTER DATABASE " + name + " ALLOW_CONNECTIONS false");
-        admin.createStatement().execute(TERMINATE);
-        Statuses told = Statuses.of(() -> count(harness));
-        assertThat(told.code()).isEqualTo(Status.Code.UNAVAILABLE);
-        await()
-            .atMost(Duration.ofSeconds(15))
-            .until(() -> health(harness) == ServingStatus.NOT_SERVING);
-        admin.createStatement().execute("ALTER DATABASE " + name + " ALLOW_CONNECTIONS true");
-      }
-      await().atMost(Duration.ofSeconds(15)).until(() -> health(harness) == ServingStatus.SERVING);
+      assertThat(count(harness)).isOne();
+      harness.wire().cut();
+      Statuses told = Statuses.of(() -> count(harness));
+      assertThat(told.code()).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(told.reason()).isEqualTo("DATABASE_UNAVAILABLE");
+      awaitHealth(harness, ServingStatus.NOT_SERVING);
+      harness.wire().mend();
+      awaitHealth(harness, ServingStatus.SERVING);
       assertThat(count(harness)).isOne();
     }
+  }
+
+  @Test
+  void databaseThatIsAwayAtTheStart_isWaitedFor() throws Exception {
+    try (QueryHarness harness = QueryHarness.startBehindACutWire()) {
+      assertThat(Statuses.of(() -> count(harness)).code()).isEqualTo(Status.Code.UNAVAILABLE);
+      harness.wire().mend();
+      awaitHealth(harness, ServingStatus.SERVING);
+      assertThat(count(harness)).isZero();
+    }
+  }
+
+  private static void awaitHealth(QueryHarness harness, ServingStatus status) {
+    await().atMost(Duration.ofSeconds(20)).until(() -> health(harness) == status);
   }
 
   private static long count(QueryHarness harness) {

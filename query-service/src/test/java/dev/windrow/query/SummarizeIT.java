@@ -206,6 +206,29 @@ class SummarizeIT {
   }
 
   @Test
+  void summarize_ofHostileTexts_findsNothingAndHarmsNothing() {
+    for (String text :
+        List.of(
+            "'; DROP TABLE events; --",
+            "$1",
+            "%s %n %1$s",
+            "\\' OR '1'='1",
+            "{\"a\":1}",
+            "\u202e\uD83D\uDE00")) {
+      String quoted = '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+      var request =
+          request()
+              .addGroupBy("attributes." + text)
+              .setFilter("source = " + quoted + " OR status : (" + quoted + ", x)")
+              .addMetrics(metric(Measure.MEASURE_STATUS_SHARE).toBuilder().setStatus(text))
+              .setOrderBy("attributes." + text + " desc");
+      assertThat(harness.client().summarize(request.build()).getRowsList()).isEmpty();
+    }
+    assertThat(harness.client().summarize(request().build()).getRows(0).getValues(0).getInteger())
+        .isEqualTo(360);
+  }
+
+  @Test
   void summarize_ofTooManyGroups_isRefused() {
     var request = request().addGroupBy("source").setInterval(Interval.INTERVAL_MINUTE).build();
     Statuses told = Statuses.of(() -> harness.client().summarize(request));

@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
  */
 public final class EventLister {
   private static final Duration STATEMENT_GRACE = Duration.ofSeconds(1);
-  private static final long FIRST_STRETCH_MICROS = 60_000_000;
+  private static final long FIRST_STRETCH_MICROS = 1_000_000;
 
   private final SnapshotReads reads;
   private final String tenant;

@@ -2,6 +2,7 @@ package dev.windrow.query.plan;
 
 import dev.windrow.rollup.Grain;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Where the rows of a segment come from. */
 public enum Tier {
@@ -14,7 +15,7 @@ public enum Tier {
 
   private final Optional<Grain> grain;
 
-  Tier(@org.jspecify.annotations.Nullable Grain grain) {
+  Tier(@Nullable Grain grain) {
     this.grain = Optional.ofNullable(grain);
   }
 

@@ -7,6 +7,7 @@ import dev.windrow.query.sql.Parameters;
 import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.sql.ReadSession;
 import java.util.List;
+import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
 /**
@@ -14,22 +15,33 @@ import reactor.core.publisher.Mono;
  * doubles and the sketches are ours, and need the events one by one.
  */
 final class SelectEvents {
-  // One probe of the partitions for each range, as for buckets. A row more than the limit tells
-  // that the limit is exceeded.
-  private static final String FROM =
+  // A row more than the limit tells that the limit is exceeded.
+  private static final String FROM = " FROM (SELECT * FROM (%s) AS event LIMIT %s) AS event";
+
+  // Of one range; several are joined by UNION ALL. PostgreSQL sees the bounds when it plans, and
+  // leaves out the partitions beyond them.
+  private static final String RANGE =
       """
-       FROM (
-         SELECT event.*
-         FROM unnest(%s, %s) AS stretch (lo, hi)
-         CROSS JOIN LATERAL (
-           SELECT occurred_at, type, source, status, entity_id, value, amount, attributes
-           FROM events
-           WHERE tenant_id = %s AND occurred_at >= lo AND occurred_at < hi AND %s
-           OFFSET 0
-         ) AS event
-         LIMIT %s
-       ) AS event
+      SELECT occurred_at, type, source, status, entity_id, value, amount, attributes
+      FROM events
+      WHERE tenant_id = %s AND occurred_at >= %s AND occurred_at < %s AND %s
       """;
+
+  // Of many ranges: one probe of the partitions for each, as for buckets.
+  private static final String RANGES =
+      """
+      SELECT event.*
+      FROM unnest(%s, %s) AS stretch (lo, hi)
+      CROSS JOIN LATERAL (
+        SELECT occurred_at, type, source, status, entity_id, value, amount, attributes
+        FROM events
+        WHERE tenant_id = %s AND occurred_at >= lo AND occurred_at < hi AND %s
+        OFFSET 0
+      ) AS event
+      """;
+
+  // A window has two raw edges; more come from intervals that lie askew to the grid.
+  private static final int FEW_RANGES = 4;
 
   private SelectEvents() {}
 
@@ -49,13 +61,10 @@ final class SelectEvents {
         "SELECT "
             + RowShape.columns(question, "occurred_at", "1", grouped, columns, parameters)
             + (grouped ? grouped(needs) : single(needs));
-    String from =
-        FROM.formatted(
-            parameters.addInstants(ranges.stream().mapToLong(TimeRange::fromMicros).toArray()),
-            parameters.addInstants(ranges.stream().mapToLong(TimeRange::toMicros).toArray()),
-            parameters.add(tenantId),
-            FilterConditions.of(question.filter(), columns, parameters),
-            parameters.add(limits.maxRawRows() + 1));
+    String tenant = parameters.add(tenantId);
+    String filter = FilterConditions.of(question.filter(), columns, parameters);
+    String rows = rows(ranges, tenant, filter, parameters);
+    String from = FROM.formatted(rows, parameters.add(limits.maxRawRows() + 1));
     if (grouped) {
       return session.forEach(
           select + from + " GROUP BY " + shape.groupBy(),
@@ -66,6 +75,26 @@ final class SelectEvents {
         select + from,
         parameters::bindTo,
         row -> fold.addEvent(EventRow.of(row, shape, needs.entities())));
+  }
+
+  private static String rows(
+      List<TimeRange> ranges, String tenant, String filter, Parameters parameters) {
+    if (ranges.size() > FEW_RANGES) {
+      return RANGES.formatted(
+          parameters.addInstants(ranges.stream().mapToLong(TimeRange::fromMicros).toArray()),
+          parameters.addInstants(ranges.stream().mapToLong(TimeRange::toMicros).toArray()),
+          tenant,
+          filter);
+    }
+    return ranges.stream()
+        .map(
+            range ->
+                RANGE.formatted(
+                    tenant,
+                    parameters.addInstant(range.fromMicros()),
+                    parameters.addInstant(range.toMicros()),
+                    filter))
+        .collect(Collectors.joining(" UNION ALL "));
   }
 
   private static String single(Needs needs) {

@@ -31,7 +31,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 class ExactAnswersIT {
-  private static final int QUESTIONS = Integer.getInteger("windrow.test.questions", 150);
+  private static final int QUESTIONS = Integer.getInteger("windrow.test.questions", 100);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final SummaryReader reader = new SummaryReader(ReadLimits.DEFAULT);

@@ -26,11 +26,13 @@ import java.util.Objects;
 /** The whole service over a real network and a database of its own. */
 public final class QueryHarness implements AutoCloseable {
   private final TestDatabase database;
+  private final CutWire wire;
   private final QueryServer server;
   private final ManagedChannel channel;
 
-  private QueryHarness(TestDatabase database, QueryServer server) {
+  private QueryHarness(TestDatabase database, CutWire wire, QueryServer server) {
     this.database = database;
+    this.wire = wire;
     this.server = server;
     this.channel =
         NettyChannelBuilder.forAddress("localhost", server.port()).usePlaintext().build();
@@ -39,6 +41,30 @@ public final class QueryHarness implements AutoCloseable {
   /** A running service with these settings beyond those of its database. */
   public static QueryHarness start(Map<String, String> more) throws IOException {
     TestDatabase database = TestDatabase.create();
+    return start(database, new CutWire(database.host(), database.port()), more);
+  }
+
+  /** A running service whose {@link #wire} to the database can be cut. */
+  public static QueryHarness startBehindAWire() throws IOException {
+    TestDatabase database = TestDatabase.create();
+    CutWire wire = new CutWire(database.host(), database.port());
+    return start(database, wire, through(wire));
+  }
+
+  /** A service that starts while its {@link #wire} to the database is cut. */
+  public static QueryHarness startBehindACutWire() throws IOException {
+    TestDatabase database = TestDatabase.create();
+    CutWire wire = new CutWire(database.host(), database.port());
+    wire.cut();
+    return start(database, wire, through(wire));
+  }
+
+  private static Map<String, String> through(CutWire wire) {
+    return Map.of("WINDROW_DB_PORT", Integer.toString(wire.port()));
+  }
+
+  private static QueryHarness start(TestDatabase database, CutWire wire, Map<String, String> more)
+      throws IOException {
     Map<String, String> settings = new HashMap<>();
     settings.put("WINDROW_PORT", "0");
     settings.put("WINDROW_DB_HOST", database.host());
@@ -51,7 +77,11 @@ public final class QueryHarness implements AutoCloseable {
     settings.putAll(more);
     QueryServer server = new QueryServer(QueryConfig.from(new Settings(settings)));
     server.start();
-    return new QueryHarness(database, server);
+    return new QueryHarness(database, wire, server);
+  }
+
+  public CutWire wire() {
+    return wire;
   }
 
   public TestDatabase database() {
@@ -110,6 +140,7 @@ public final class QueryHarness implements AutoCloseable {
   public void close() {
     channel.shutdownNow();
     server.close();
+    wire.close();
     database.close();
   }
 }
