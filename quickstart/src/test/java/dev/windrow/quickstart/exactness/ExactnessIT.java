@@ -132,7 +132,7 @@ class ExactnessIT {
     Mono<List<Answer>> answers =
         execute(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             .then(execute(connection, "SET TRANSACTION SNAPSHOT '" + snapshot + "'"))
-            .then(SelectSnapshot.read(session, "default", Duration.ofSeconds(60)))
+            .then(SelectSnapshot.read(session, "default", Duration.ofMinutes(1)))
             .flatMap(
                 facts ->
                     SelectRollups.read(session, facts.tenantId())
@@ -143,7 +143,7 @@ class ExactnessIT {
                                     .read(session, facts.tenantId(), question, plan)
                                     .map(summary -> Answer.of(question, facts, plan, summary)))
                         .collectList());
-    List<Answer> all = Objects.requireNonNull(answers.block(Duration.ofSeconds(120)));
+    List<Answer> all = Objects.requireNonNull(answers.block(Duration.ofMinutes(2)));
     execute(connection, "ROLLBACK").block(Duration.ofSeconds(10));
     plans += all.size();
     return all;
