@@ -3,6 +3,7 @@ package dev.windrow.query.answer;
 import dev.windrow.query.question.OrderTerm;
 import dev.windrow.query.question.Question;
 import java.util.Comparator;
+import java.util.stream.Stream;
 
 /**
  * The order of the rows of an answer: the terms of the question, absent values last in either
@@ -16,11 +17,9 @@ final class RowOrder {
   private RowOrder() {}
 
   static Comparator<AnswerRow> of(Question question) {
-    Comparator<AnswerRow> order = (a, b) -> 0;
-    for (OrderTerm term : question.order()) {
-      order = order.thenComparing(comparator(term));
-    }
-    return order.thenComparing(TIES);
+    return Stream.concat(question.order().stream().map(RowOrder::comparator), Stream.of(TIES))
+        .reduce(Comparator::thenComparing)
+        .orElse(TIES);
   }
 
   private static Comparator<AnswerRow> comparator(OrderTerm term) {

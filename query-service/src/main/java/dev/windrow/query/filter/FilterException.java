@@ -7,6 +7,8 @@ public final class FilterException extends RuntimeException {
   private final int position;
 
   /**
+   * A filter that breaks a rule.
+   *
    * @param position from 0, in UTF-16 code units
    * @param rule what was expected, or which limit it exceeds
    */

@@ -23,6 +23,8 @@ public final class Questions {
   private Questions() {}
 
   /**
+   * The question of a request.
+   *
    * @throws dev.windrow.runtime.error.WindrowException INVALID_ARGUMENT, naming field and rule
    */
   public static Question of(SummarizeRequest request) {

@@ -56,12 +56,14 @@ final class RequestFields {
     if (!present) {
       throw invalid(field, "is required");
     }
-    if (time.getSeconds() < FIRST_SECOND || time.getSeconds() > LAST_SECOND) {
+    long seconds = time.getSeconds();
+    int nanos = time.getNanos();
+    if (seconds < FIRST_SECOND || seconds > LAST_SECOND) {
       throw invalid(field, "must be between the years 1 and 9999");
     }
-    if (time.getNanos() < 0 || time.getNanos() >= NANOS_PER_SECOND) {
-      throw invalid(field, "nanos must be from 0 to 999,999,999, got " + time.getNanos());
+    if (nanos < 0 || nanos >= NANOS_PER_SECOND) {
+      throw invalid(field, "nanos must be from 0 to 999,999,999, got " + nanos);
     }
-    return time.getSeconds() * MICROS_PER_SECOND + time.getNanos() / 1000;
+    return seconds * MICROS_PER_SECOND + nanos / 1000;
   }
 }

@@ -33,6 +33,8 @@ public final class OrderParser {
   }
 
   /**
+   * The terms of an {@code order_by}, each target once.
+   *
    * @throws IllegalArgumentException with a rule for the caller
    */
   public static List<OrderTerm> parse(String text, List<Metric> metrics, List<Dimension> groupBy) {

@@ -53,11 +53,15 @@ public final class ReadSession {
    */
   public static ReadSession on(Connection connection) {
     Object unwrapped = connection;
-    while (unwrapped instanceof Wrapped<?> wrapped) {
+    while (true) {
+      // The driver's own connection wraps something too, hence this order.
+      if (unwrapped instanceof PostgresqlConnection physical) {
+        return new ReadSession(connection, physical);
+      }
+      if (!(unwrapped instanceof Wrapped<?> wrapped)) {
+        break;
+      }
       unwrapped = wrapped.unwrap();
-    }
-    if (unwrapped instanceof PostgresqlConnection physical) {
-      return new ReadSession(connection, physical);
     }
     throw new IllegalArgumentException(
         "connection: must be one of PostgreSQL, got " + connection.getClass().getName());

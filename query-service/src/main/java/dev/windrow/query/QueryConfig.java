@@ -1,0 +1,53 @@
+package dev.windrow.query;
+
+import dev.windrow.query.read.ReadLimits;
+import dev.windrow.runtime.config.Instance;
+import dev.windrow.runtime.config.Settings;
+import dev.windrow.runtime.grpc.GrpcServerSettings;
+import dev.windrow.runtime.sql.DatabaseSettings;
+import java.time.Duration;
+
+/**
+ * The settings of this service.
+ *
+ * @param poolSize how many snapshots are read at once
+ * @param tenant whose events are asked about
+ * @param maxQueryTime of calls without a deadline, or with a later one
+ */
+public record QueryConfig(
+    Instance instance,
+    GrpcServerSettings server,
+    DatabaseSettings database,
+    int poolSize,
+    String tenant,
+    ReadLimits limits,
+    Duration maxQueryTime) {
+  public static final int DEFAULT_PORT = 50052;
+  private static final int MAX_MESSAGE_BYTES = 1 << 20;
+  private static final int DEFAULT_POOL_SIZE = 10;
+  private static final int MAX_POOL_SIZE = 1_000;
+  private static final Duration DEFAULT_QUERY_TIME = Duration.ofSeconds(30);
+
+  /** Reads and checks all settings; what is wrong with them is reported together. */
+  public static QueryConfig from(Settings settings) {
+    QueryConfig config =
+        new QueryConfig(
+            Instance.from(settings),
+            GrpcServerSettings.from(
+                settings,
+                DEFAULT_PORT,
+                MAX_MESSAGE_BYTES,
+                Runtime.getRuntime().availableProcessors()),
+            DatabaseSettings.from(settings),
+            settings.integer("WINDROW_DB_POOL_SIZE", DEFAULT_POOL_SIZE, 1, MAX_POOL_SIZE),
+            settings.text("WINDROW_TENANT", "default"),
+            new ReadLimits(
+                settings.number(
+                    "WINDROW_MAX_RAW_ROWS", ReadLimits.DEFAULT_MAX_RAW_ROWS, 0, Integer.MAX_VALUE),
+                settings.integer(
+                    "WINDROW_MAX_GROUPS", ReadLimits.DEFAULT_MAX_GROUPS, 1, Integer.MAX_VALUE)),
+            settings.duration("WINDROW_MAX_QUERY_TIME", DEFAULT_QUERY_TIME));
+    settings.check();
+    return config;
+  }
+}

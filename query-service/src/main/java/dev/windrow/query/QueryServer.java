@@ -1,0 +1,58 @@
+package dev.windrow.query;
+
+import dev.windrow.query.answer.Answerer;
+import dev.windrow.query.grpc.QueryGrpcService;
+import dev.windrow.query.listing.EventLister;
+import dev.windrow.runtime.grpc.GrpcServer;
+import dev.windrow.runtime.lifecycle.Service;
+import dev.windrow.runtime.sql.ReadPool;
+import dev.windrow.runtime.sql.SnapshotReads;
+import io.r2dbc.pool.ConnectionPool;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The query service: its parts, built in the order of their dependencies and closed in reverse. The
+ * database may be away when it starts; calls are then answered with UNAVAILABLE, and health checks
+ * with NOT_SERVING, until it is there.
+ */
+public final class QueryServer implements Service {
+  private static final Duration POOL_CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  private final ConnectionPool pool;
+  private final GrpcServer server;
+  private final Readiness readiness;
+
+  /** Composes the parts; opens nothing. */
+  public QueryServer(QueryConfig config) {
+    pool = ReadPool.of(config.database().connectionFactory("windrow-query"), config.poolSize());
+    SnapshotReads reads = new SnapshotReads(pool);
+    QueryGrpcService service =
+        new QueryGrpcService(
+            new Answerer(reads, config.limits(), config.tenant()),
+            new EventLister(reads, config.tenant()),
+            config.instance(),
+            config.maxQueryTime());
+    server = new GrpcServer(config.server(), List.of(service));
+    readiness = new Readiness(reads, config.tenant(), server::setServing);
+  }
+
+  @Override
+  public void start() throws IOException {
+    server.start();
+    readiness.start();
+  }
+
+  @Override
+  public int port() {
+    return server.port();
+  }
+
+  @Override
+  public void close() {
+    readiness.close();
+    server.close();
+    pool.disposeLater().onErrorComplete().block(POOL_CLOSE_TIMEOUT);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.windrow.query.listing;
+
+import dev.windrow.query.read.SelectSnapshot;
+import dev.windrow.query.read.SnapshotFacts;
+import dev.windrow.rollup.TimeRange;
+import dev.windrow.runtime.sql.ReadSession;
+import dev.windrow.runtime.sql.SnapshotReads;
+import dev.windrow.runtime.sql.SqlFailures;
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+
+/**
+ * Lists the events of one tenant. A page is searched from its newest end in stretches that double
+ * in length, so that its cost follows how many events there are near it and not the window: there
+ * is no index to read them in order by.
+ */
+public final class EventLister {
+  private static final Duration STATEMENT_GRACE = Duration.ofSeconds(1);
+  private static final long FIRST_STRETCH_MICROS = 60_000_000;
+
+  private final SnapshotReads reads;
+  private final String tenant;
+
+  public EventLister(SnapshotReads reads, String tenant) {
+    this.reads = reads;
+    this.tenant = tenant;
+  }
+
+  /** The page, or an error as callers may see it. */
+  public Mono<EventPage> list(Listing listing, Duration timeLimit) {
+    return reads
+        .read(
+            session ->
+                SelectSnapshot.read(session, tenant, timeLimit.plus(STATEMENT_GRACE))
+                    .flatMap(facts -> page(session, listing, facts)))
+        .onErrorMap(SqlFailures::translate);
+  }
+
+  private static Mono<EventPage> page(ReadSession session, Listing listing, SnapshotFacts facts) {
+    PageInProgress page = new PageInProgress(listing);
+    // The last key's own microsecond may hold further events.
+    long to =
+        listing
+            .after()
+            .map(token -> token.occurredAtMicros() + 1)
+            .orElse(listing.window().toMicros());
+    return stretches(session, listing, facts, page, to, FIRST_STRETCH_MICROS)
+        .then(Mono.fromSupplier(() -> page.toPage(facts)));
+  }
+
+  private static Mono<Void> stretches(
+      ReadSession session,
+      Listing listing,
+      SnapshotFacts facts,
+      PageInProgress page,
+      long to,
+      long length) {
+    long windowStart = listing.window().fromMicros();
+    if (to <= windowStart || page.isFull()) {
+      return Mono.empty();
+    }
+    long from = Math.max(windowStart, to - length);
+    TimeRange stretch = new TimeRange(from, to);
+    return SelectEventPage.read(
+            session, facts.tenantId(), listing, stretch, page.wanted(), page::add)
+        .then(Mono.defer(() -> stretches(session, listing, facts, page, from, 2 * length)));
+  }
+}

@@ -1,0 +1,23 @@
+package dev.windrow.query.listing;
+
+import dev.windrow.query.filter.Filter;
+import dev.windrow.rollup.TimeRange;
+import java.util.Optional;
+
+/**
+ * Which events to list, validated.
+ *
+ * @param filterText as it was asked; with the window, what a page token belongs to
+ * @param after where the page before ended; empty for the first page
+ */
+public record Listing(
+    TimeRange window, Filter filter, String filterText, int pageSize, Optional<PageToken> after) {
+  public static final int DEFAULT_PAGE_SIZE = 100;
+  public static final int MAX_PAGE_SIZE = 1_000;
+
+  public Listing {
+    if (pageSize < 1 || pageSize > MAX_PAGE_SIZE) {
+      throw new IllegalArgumentException("page size: must be from 1 to 1000, got " + pageSize);
+    }
+  }
+}

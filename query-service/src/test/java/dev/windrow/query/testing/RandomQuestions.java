@@ -1,0 +1,101 @@
+package dev.windrow.query.testing;
+
+import dev.windrow.query.filter.FilterParser;
+import dev.windrow.query.question.IntervalUnit;
+import dev.windrow.query.question.Intervals;
+import dev.windrow.query.question.Measure;
+import dev.windrow.query.question.Metric;
+import dev.windrow.query.question.Question;
+import dev.windrow.rollup.Dimension;
+import dev.windrow.rollup.TimeRange;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** Questions about {@link RandomEvents}. */
+public final class RandomQuestions {
+  private static final long MINUTE = 60_000_000;
+  private static final List<String> ZONES =
+      List.of("UTC", "Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe", "America/St_Johns");
+
+  private RandomQuestions() {}
+
+  public static Question of(Random random) {
+    TimeRange window = window(random);
+    return new Question(
+        window,
+        intervals(random, window),
+        metrics(random),
+        groupBy(random),
+        FilterParser.parse(filter(random, 2)),
+        List.of(),
+        Question.MAX_LIMIT,
+        true);
+  }
+
+  private static TimeRange window(Random random) {
+    long a = RandomEvents.time(random);
+    long b =
+        switch (random.nextInt(4)) {
+          case 0 -> a + random.nextInt(3) * MINUTE;
+          case 1 -> a + (long) (random.nextDouble() * 120 * MINUTE);
+          default -> RandomEvents.time(random);
+        };
+    return new TimeRange(Math.min(a, b), Math.max(a, b));
+  }
+
+  private static Intervals intervals(Random random, TimeRange window) {
+    IntervalUnit[] units = IntervalUnit.values();
+    IntervalUnit unit = units[random.nextInt(units.length)];
+    return Intervals.of(window, unit, ZoneId.of(ZONES.get(random.nextInt(ZONES.size()))));
+  }
+
+  private static List<Metric> metrics(Random random) {
+    List<Metric> all =
+        new ArrayList<>(
+            List.of(
+                Metric.of(Measure.COUNT),
+                Metric.of(Measure.SUM),
+                Metric.of(Measure.AVG),
+                Metric.of(Measure.MIN),
+                Metric.of(Measure.MAX),
+                Metric.percentile(random.nextInt(101)),
+                Metric.of(Measure.DISTINCT_ENTITIES),
+                Metric.of(Measure.AMOUNT_SUM),
+                Metric.of(Measure.RATE),
+                Metric.statusShare("status-1"),
+                Metric.statusShare("status-0")));
+    Collections.shuffle(all, random);
+    return all.subList(0, 1 + random.nextInt(all.size()));
+  }
+
+  private static List<Dimension> groupBy(Random random) {
+    List<Dimension> all =
+        new ArrayList<>(
+            List.of(
+                Dimension.TYPE,
+                Dimension.SOURCE,
+                Dimension.STATUS,
+                Dimension.ENTITY_ID,
+                Dimension.attribute("region")));
+    Collections.shuffle(all, random);
+    return all.subList(0, random.nextInt(4) == 0 ? random.nextInt(5) : random.nextInt(2));
+  }
+
+  private static String filter(Random random, int depth) {
+    if (depth == 2 && random.nextInt(3) > 0) {
+      return "";
+    }
+    return switch (random.nextInt(depth == 0 ? 4 : 7)) {
+      case 0 -> "type = type-" + random.nextInt(3);
+      case 1 -> "source != \"source-1\"";
+      case 2 -> "status : (\"\", status-1)";
+      case 3 -> "attributes.region = r" + random.nextInt(4);
+      case 4 -> "(" + filter(random, 0) + " AND " + filter(random, depth - 1) + ")";
+      case 5 -> "(" + filter(random, depth - 1) + " OR " + filter(random, 0) + ")";
+      default -> "NOT " + filter(random, depth - 1);
+    };
+  }
+}
