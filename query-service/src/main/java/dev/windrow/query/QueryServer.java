@@ -9,7 +9,6 @@ import dev.windrow.runtime.sql.ReadPool;
 import dev.windrow.runtime.sql.SnapshotReads;
 import io.r2dbc.pool.ConnectionPool;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -18,8 +17,6 @@ import java.util.List;
  * with NOT_SERVING, until it is there.
  */
 public final class QueryServer implements Service {
-  private static final Duration POOL_CLOSE_TIMEOUT = Duration.ofSeconds(5);
-
   private final ConnectionPool pool;
   private final GrpcServer server;
   private final Readiness readiness;
@@ -53,6 +50,6 @@ public final class QueryServer implements Service {
   public void close() {
     readiness.close();
     server.close();
-    pool.disposeLater().onErrorComplete().block(POOL_CLOSE_TIMEOUT);
+    pool.dispose();
   }
 }

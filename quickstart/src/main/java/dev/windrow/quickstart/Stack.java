@@ -44,15 +44,17 @@ final class Stack implements AutoCloseable {
     LocalPostgres postgres = LocalPostgres.start(settings.data());
     int applied = Migrations.migrate(postgres.jdbcUrl(), "postgres", "postgres", 0);
     out.printf("PostgreSQL listens on %d, %d migrations applied%n", postgres.port(), applied);
-    Service ingest = new IngestServer(IngestConfig.from(ingestSettings(postgres, settings.ingestPort())));
+    Service ingest =
+        new IngestServer(IngestConfig.from(ingestSettings(postgres, settings.ingestPort())));
     start(ingest, "ingest-service", "windrow.ingest.port");
-    Service query = new QueryServer(QueryConfig.from(new Settings(environment(postgres, settings.queryPort()))));
+    Service query =
+        new QueryServer(
+            QueryConfig.from(new Settings(environment(postgres, settings.queryPort()))));
     start(query, "query-service", "windrow.query.port");
     Stack stack = new Stack(postgres, ingest, query);
     awaitServing(stack.ingest);
     awaitServing(stack.query);
-    out.printf(
-        "ingest-service listens on %d, query-service on %d%n", ingest.port(), query.port());
+    out.printf("ingest-service listens on %d, query-service on %d%n", ingest.port(), query.port());
     return stack;
   }
 

@@ -36,23 +36,26 @@ class FlightsIT {
     for (String expected : new String[] {"loaded 20,000 events", "nothing was sent"}) {
       ByteArrayOutputStream shown = new ByteArrayOutputStream();
       PrintStream out = new PrintStream(shown, true, StandardCharsets.UTF_8);
-      try (Stack stack = Stack.start(settings, out);
-          LiveTicks live = new LiveTicks(new AppendClient(stack.ingest(), "quickstart-live"))) {
+      try (Stack stack = Stack.start(settings, out)) {
         Load.flights(stack.ingest(), out);
-        live.start();
-        boolean right = new Report(stack.query(), out).print(live);
+        boolean right = report(stack, out);
 
         assertThat(right).as(shown.toString(StandardCharsets.UTF_8)).isTrue();
         assertThat(shown.toString(StandardCharsets.UTF_8)).contains(expected);
-        live.close();
         onlyBucketsAreRead(stack);
       }
     }
   }
 
+  private static boolean report(Stack stack, PrintStream out) {
+    try (LiveTicks live = new LiveTicks(new AppendClient(stack.ingest(), "quickstart-live"))) {
+      live.start();
+      return new Report(stack.query(), out).print(live);
+    }
+  }
+
   private static void onlyBucketsAreRead(Stack stack) throws Exception {
-    try (var connection =
-            DriverManager.getConnection(stack.jdbcUrl(), "postgres", "postgres");
+    try (var connection = DriverManager.getConnection(stack.jdbcUrl(), "postgres", "postgres");
         var statement = connection.createStatement()) {
       await()
           .atMost(Duration.ofSeconds(30))
