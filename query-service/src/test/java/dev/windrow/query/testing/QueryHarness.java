@@ -1,0 +1,115 @@
+package dev.windrow.query.testing;
+
+import dev.windrow.migrations.testing.TestDatabase;
+import dev.windrow.query.QueryConfig;
+import dev.windrow.query.QueryServer;
+import dev.windrow.query.plan.RollupCatalog;
+import dev.windrow.query.read.SelectRollups;
+import dev.windrow.query.v1.QueryServiceGrpc;
+import dev.windrow.runtime.config.Settings;
+import dev.windrow.runtime.sql.DatabaseSettings;
+import dev.windrow.runtime.sql.ReadPool;
+import dev.windrow.runtime.sql.SnapshotReads;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.r2dbc.pool.ConnectionPool;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** The whole service over a real network and a database of its own. */
+public final class QueryHarness implements AutoCloseable {
+  private final TestDatabase database;
+  private final QueryServer server;
+  private final ManagedChannel channel;
+
+  private QueryHarness(TestDatabase database, QueryServer server) {
+    this.database = database;
+    this.server = server;
+    this.channel =
+        NettyChannelBuilder.forAddress("localhost", server.port()).usePlaintext().build();
+  }
+
+  /** A running service with these settings beyond those of its database. */
+  public static QueryHarness start(Map<String, String> more) throws IOException {
+    TestDatabase database = TestDatabase.create();
+    Map<String, String> settings = new HashMap<>();
+    settings.put("WINDROW_PORT", "0");
+    settings.put("WINDROW_DB_HOST", database.host());
+    settings.put("WINDROW_DB_PORT", Integer.toString(database.port()));
+    settings.put("WINDROW_DB_NAME", database.name());
+    settings.put("WINDROW_DB_USER", database.user());
+    settings.put("WINDROW_DB_PASSWORD", database.password());
+    settings.put("INSTANCE_ID", "query-1");
+    settings.put("ENV", "test");
+    settings.putAll(more);
+    QueryServer server = new QueryServer(QueryConfig.from(new Settings(settings)));
+    server.start();
+    return new QueryHarness(database, server);
+  }
+
+  public TestDatabase database() {
+    return database;
+  }
+
+  public ManagedChannel channel() {
+    return channel;
+  }
+
+  /** A client without a deadline. */
+  public QueryServiceGrpc.QueryServiceBlockingStub client() {
+    return QueryServiceGrpc.newBlockingStub(channel);
+  }
+
+  /** Writes events with the rollups that the schema declares. */
+  public TestStore store() {
+    ConnectionPool pool = pool(database, "test-store", 1);
+    try {
+      RollupCatalog catalog =
+          Objects.requireNonNull(
+              new SnapshotReads(pool)
+                  .read(session -> SelectRollups.read(session, 1))
+                  .block(Duration.ofSeconds(30)));
+      return new TestStore(database, catalog.active());
+    } finally {
+      pool.dispose();
+    }
+  }
+
+  /** A pool of its own on the test's database. */
+  public static ConnectionPool pool(TestDatabase database, String name, int size) {
+    DatabaseSettings settings =
+        new DatabaseSettings(
+            database.host(),
+            database.port(),
+            database.name(),
+            database.user(),
+            database.password());
+    return ReadPool.of(settings.connectionFactory(name), size);
+  }
+
+  /** The first column of the first row. */
+  public static long number(TestDatabase database, String sql) {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    server.close();
+    database.close();
+  }
+}

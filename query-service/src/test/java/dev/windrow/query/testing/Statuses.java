@@ -1,0 +1,48 @@
+package dev.windrow.query.testing;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import java.util.function.Supplier;
+
+/** What a failed call told its caller. */
+public record Statuses(Status.Code code, String reason, String field, String message) {
+  /** Of a call that must fail. */
+  public static <T> Statuses of(Supplier<T> call) {
+    T answer;
+    try {
+      answer = call.get();
+    } catch (StatusRuntimeException error) {
+      return of(error);
+    }
+    throw new AssertionError("must fail, got " + answer);
+  }
+
+  private static Statuses of(StatusRuntimeException error) {
+    String reason = "";
+    String field = "";
+    var details = StatusProto.fromThrowable(error);
+    if (details != null) {
+      for (Any detail : details.getDetailsList()) {
+        try {
+          if (detail.is(ErrorInfo.class)) {
+            reason = detail.unpack(ErrorInfo.class).getReason();
+          } else if (detail.is(BadRequest.class)) {
+            field = detail.unpack(BadRequest.class).getFieldViolations(0).getField();
+          }
+        } catch (InvalidProtocolBufferException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+    return new Statuses(
+        error.getStatus().getCode(),
+        reason,
+        field,
+        String.valueOf(error.getStatus().getDescription()));
+  }
+}
