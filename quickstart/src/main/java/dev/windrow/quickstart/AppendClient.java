@@ -57,8 +57,7 @@ final class AppendClient {
     for (long sequence = durable + 1; sequence <= batches; sequence++) {
       int from = (int) (sequence - 1) * BATCH;
       List<Event> batch = events.subList(from, Math.min(events.size(), from + BATCH));
-      requests.onNext(
-          AppendStreamRequest.newBuilder().setAppend(request(batch, sequence)).build());
+      requests.onNext(AppendStreamRequest.newBuilder().setAppend(request(batch, sequence)).build());
     }
     requests.onCompleted();
     done.get(5, TimeUnit.MINUTES);

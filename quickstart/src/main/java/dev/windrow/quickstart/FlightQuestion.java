@@ -14,11 +14,19 @@ import java.util.List;
  * @param filter of the contract; empty for all
  * @param expected the values of {@link #COLUMNS}
  */
-record FlightQuestion(
-    String label, String from, String to, String filter, List<Double> expected) {
+record FlightQuestion(String label, String from, String to, String filter, List<Double> expected) {
   static final List<String> COLUMNS =
       List.of(
-          "count", "sum", "avg", "min", "max", "p50", "p95", "p99", "late", "amount_sum",
+          "count",
+          "sum",
+          "avg",
+          "min",
+          "max",
+          "p50",
+          "p95",
+          "p99",
+          "late",
+          "amount_sum",
           "distinct_entities");
 
   private static final String FROM = "2001-01-15T06:30:00Z";
@@ -31,24 +39,81 @@ record FlightQuestion(
               "2001-01-01T00:00:00Z",
               "2001-04-01T00:00:00Z",
               "",
-              20_000, 154_078, 7.7039, -59, 522, 0, 63, 138, 4_349, 14_476_934, 2_977),
+              20_000,
+              154_078,
+              7.7039,
+              -59,
+              522,
+              0,
+              63,
+              138,
+              4_349,
+              14_476_934,
+              2_977),
           question(
               "15 Jan 06:30 to 20 Feb 18:45",
-              FROM, TO, "", 8_054, 47_966, 5.9556, -58, 518, -1, 55, 123, 1_603, 5_807_303, 2_447),
+              FROM,
+              TO,
+              "",
+              8_054,
+              47_966,
+              5.9556,
+              -58,
+              518,
+              -1,
+              55,
+              123,
+              1_603,
+              5_807_303,
+              2_447),
           question(
               "  same window, source ORD",
-              FROM, TO, "source = \"ORD\"",
-              430, 3_206, 7.4558, -58, 259, 0, 67, 130, 105, 318_148, 91),
+              FROM,
+              TO,
+              "source = \"ORD\"",
+              430,
+              3_206,
+              7.4558,
+              -58,
+              259,
+              0,
+              67,
+              130,
+              105,
+              318_148,
+              91),
           question(
               "  same window, source DFW",
-              FROM, TO, "source = \"DFW\"",
-              445, 1_398, 3.1416, -39, 180, -2, 44, 101, 80, 339_079, 100),
+              FROM,
+              TO,
+              "source = \"DFW\"",
+              445,
+              1_398,
+              3.1416,
+              -39,
+              180,
+              -2,
+              44,
+              101,
+              80,
+              339_079,
+              100),
           question(
               "1 March 2001 (UTC day)",
               "2001-03-01T00:00:00Z",
               "2001-03-02T00:00:00Z",
               "",
-              214, 1_146, 5.3551, -46, 146, 0, 43, 109, 50, 159_703, 205));
+              214,
+              1_146,
+              5.3551,
+              -46,
+              146,
+              0,
+              43,
+              109,
+              50,
+              159_703,
+              205));
 
   private static FlightQuestion question(
       String label, String from, String to, String filter, double... expected) {
@@ -86,7 +151,8 @@ record FlightQuestion(
   private SummarizeRequest.Builder about(String which) {
     return SummarizeRequest.newBuilder()
         .setWindow(TimeWindow.newBuilder().setStartTime(time(from)).setEndTime(time(to)))
-        .setFilter(which.isEmpty() ? "type = flight.departed" : "type = flight.departed AND " + which);
+        .setFilter(
+            which.isEmpty() ? "type = flight.departed" : "type = flight.departed AND " + which);
   }
 
   private static Metric.Builder metric(Measure measure) {

@@ -11,8 +11,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Events that keep arriving while questions are asked: 100 a second, of type {@code demo.tick}, happening
- * now. The counters let a reader check that what is acknowledged is counted.
+ * Events that keep arriving while questions are asked: 100 a second, of type {@code demo.tick},
+ * happening now. The counters let a reader check that what is acknowledged is counted.
  */
 final class LiveTicks implements AutoCloseable {
   static final String TYPE = "demo.tick";
@@ -70,7 +70,7 @@ final class LiveTicks implements AutoCloseable {
               .setType(TYPE)
               .setEntityId("tick-" + i)
               .setStatus(sequence % 10 == 0 ? "skipped" : "ok")
-              .setValue(sequence % 100)
+              .setValue((double) (sequence % 100))
               .build());
     }
     return events;

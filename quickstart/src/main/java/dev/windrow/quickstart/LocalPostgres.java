@@ -2,8 +2,10 @@ package dev.windrow.quickstart;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,14 +16,17 @@ final class LocalPostgres implements AutoCloseable {
   private static final Duration STARTUP = Duration.ofSeconds(60);
 
   private final EmbeddedPostgres server;
+  private final FileChannel lock;
 
-  private LocalPostgres(EmbeddedPostgres server) {
+  private LocalPostgres(EmbeddedPostgres server, FileChannel lock) {
     this.server = server;
+    this.lock = lock;
   }
 
   /** Starts on the folder's data, or on new data if there is none. */
   static LocalPostgres start(Path folder) throws IOException {
     Files.createDirectories(folder);
+    FileChannel lock = lock(folder);
     Path data = folder.resolve("postgresql");
     endLeftover(data.resolve("postmaster.pid"));
     return new LocalPostgres(
@@ -34,7 +39,8 @@ final class LocalPostgres implements AutoCloseable {
             .setPGStartupWait(STARTUP)
             .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
             .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
-            .start());
+            .start(),
+        lock);
   }
 
   int port() {
@@ -48,6 +54,20 @@ final class LocalPostgres implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    lock.close();
+  }
+
+  // Held until the process ends, however it ends.
+  private static FileChannel lock(Path folder) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (channel.tryLock() == null) {
+      channel.close();
+      throw new IOException(
+          "another quickstart is using " + folder + "; choose a folder with -Dwindrow.data=…");
+    }
+    return channel;
   }
 
   // After a kill of this process its server may still run; two on the same data would not start.

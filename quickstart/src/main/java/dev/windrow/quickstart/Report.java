@@ -36,8 +36,19 @@ final class Report {
   boolean print(LiveTicks live) {
     out.println();
     out.printf(
-        "%-29s %-8s %8s %9s %8s %5s %5s %5s %5s %5s %6s %11s %9s%n",
-        "question", "", "count", "sum", "avg", "min", "max", "p50", "p95", "p99", "late", "amount",
+        "%-29s %-8s %8s %9s %8s %5s %5s %6s %6s %6s %6s %11s %9s%n",
+        "question",
+        "",
+        "count",
+        "sum",
+        "avg",
+        "min",
+        "max",
+        "p50",
+        "p95",
+        "p99",
+        "late",
+        "amount",
         "distinct");
     for (FlightQuestion question : FlightQuestion.ALL) {
       ask(question);
@@ -56,14 +67,14 @@ final class Report {
     List<Double> ours = FlightQuestion.COLUMNS.stream().map(values::get).toList();
     line(question.label(), "expected", question.expected());
     line("", "windrow", ours);
-    double distinctError = answer.getInfo().getExactnessList().stream()
-        .filter(exactness -> exactness.getName().equals("distinct_entities"))
-        .findFirst()
-        .orElseThrow()
-        .getRelativeError();
+    double distinctError =
+        answer.getInfo().getExactnessList().stream()
+            .filter(exactness -> exactness.getName().equals("distinct_entities"))
+            .findFirst()
+            .orElseThrow()
+            .getRelativeError();
     for (int i = 0; i < ours.size(); i++) {
-      check(
-          FlightQuestion.COLUMNS.get(i), question.expected().get(i), ours.get(i), distinctError);
+      check(FlightQuestion.COLUMNS.get(i), question.expected().get(i), ours.get(i), distinctError);
     }
     Plan plan = answer.getPlan();
     out.printf(
@@ -132,7 +143,7 @@ final class Report {
   private void line(String label, String whose, List<Double> values) {
     out.printf(
         Locale.ROOT,
-        "%-29s %-8s %,8.0f %,9.0f %8.4f %5.0f %5.0f %5.4g %5.4g %5.4g %,6.0f %,11.0f %,9.0f%n",
+        "%-29s %-8s %,8.0f %,9.0f %8.4f %5.0f %5.0f %6.2f %6.2f %6.2f %,6.0f %,11.0f %,9.0f%n",
         prepend(label, whose, values));
   }
 

@@ -44,15 +44,17 @@ final class Stack implements AutoCloseable {
     LocalPostgres postgres = LocalPostgres.start(settings.data());
     int applied = Migrations.migrate(postgres.jdbcUrl(), "postgres", "postgres", 0);
     out.printf("PostgreSQL listens on %d, %d migrations applied%n", postgres.port(), applied);
-    Service ingest = new IngestServer(IngestConfig.from(settings(postgres, settings.ingestPort())));
+    Service ingest =
+        new IngestServer(IngestConfig.from(ingestSettings(postgres, settings.ingestPort())));
     start(ingest, "ingest-service", "windrow.ingest.port");
-    Service query = new QueryServer(QueryConfig.from(settings(postgres, settings.queryPort())));
+    Service query =
+        new QueryServer(
+            QueryConfig.from(new Settings(environment(postgres, settings.queryPort()))));
     start(query, "query-service", "windrow.query.port");
     Stack stack = new Stack(postgres, ingest, query);
     awaitServing(stack.ingest);
     awaitServing(stack.query);
-    out.printf(
-        "ingest-service listens on %d, query-service on %d%n", ingest.port(), query.port());
+    out.printf("ingest-service listens on %d, query-service on %d%n", ingest.port(), query.port());
     return stack;
   }
 
@@ -70,6 +72,10 @@ final class Stack implements AutoCloseable {
 
   int queryPort() {
     return queryService.port();
+  }
+
+  String jdbcUrl() {
+    return postgres.jdbcUrl();
   }
 
   int postgresPort() {
@@ -93,7 +99,14 @@ final class Stack implements AutoCloseable {
     }
   }
 
-  private static Settings settings(LocalPostgres postgres, int port) {
+  private static Settings ingestSettings(LocalPostgres postgres, int port) {
+    Map<String, String> environment = environment(postgres, port);
+    // The flights are of 2001, and a visitor's own data may be older.
+    environment.put("WINDROW_MAX_EVENT_AGE", "P45000D");
+    return new Settings(environment);
+  }
+
+  private static Map<String, String> environment(LocalPostgres postgres, int port) {
     Map<String, String> environment = new HashMap<>();
     environment.put("WINDROW_PORT", Integer.toString(port));
     environment.put("WINDROW_DB_HOST", "localhost");
@@ -103,10 +116,7 @@ final class Stack implements AutoCloseable {
     environment.put("WINDROW_DB_PASSWORD", "postgres");
     environment.put("INSTANCE_ID", "quickstart");
     environment.put("ENV", "local");
-    if (port != 0) {
-      environment.put("WINDROW_PORT", Integer.toString(port));
-    }
-    return new Settings(environment);
+    return environment;
   }
 
   private static void start(Service service, String name, String property) throws Exception {

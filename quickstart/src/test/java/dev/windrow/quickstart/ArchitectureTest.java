@@ -27,9 +27,18 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "dev.windrow.runtime..", "dev.windrow.ingest..", "dev.windrow.query..",
-            "dev.windrow.event..", "dev.windrow.migrations..", "io.r2dbc..", "io.grpc..",
-            "com.google.protobuf..", "reactor..", "java.io..", "java.net..", "java.nio.file..")
+            "dev.windrow.runtime..",
+            "dev.windrow.ingest..",
+            "dev.windrow.query..",
+            "dev.windrow.event..",
+            "dev.windrow.migrations..",
+            "io.r2dbc..",
+            "io.grpc..",
+            "com.google.protobuf..",
+            "reactor..",
+            "java.sql..",
+            "java.net..",
+            "java.nio.file..")
         .check(OURS);
   }
 
@@ -41,8 +50,11 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "dev.windrow.rollup..", "dev.windrow.ingest..", "dev.windrow.query..",
-            "dev.windrow.event..", "dev.windrow.migrations..")
+            "dev.windrow.rollup..",
+            "dev.windrow.ingest..",
+            "dev.windrow.query..",
+            "dev.windrow.event..",
+            "dev.windrow.migrations..")
         .check(OURS);
   }
 
@@ -69,9 +81,14 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "dev.windrow.ingest.lane..", "dev.windrow.ingest.flush..", "dev.windrow.ingest.copy..",
-            "dev.windrow.ingest.compaction..", "dev.windrow.query.plan..",
-            "dev.windrow.query.filter..", "dev.windrow.query.read..", "dev.windrow.query.question..",
+            "dev.windrow.ingest.lane..",
+            "dev.windrow.ingest.flush..",
+            "dev.windrow.ingest.copy..",
+            "dev.windrow.ingest.compaction..",
+            "dev.windrow.query.plan..",
+            "dev.windrow.query.filter..",
+            "dev.windrow.query.read..",
+            "dev.windrow.query.question..",
             "dev.windrow.query.answer..")
         .should()
         .dependOnClassesThat()
@@ -84,9 +101,14 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "dev.windrow.ingest.grpc..", "dev.windrow.ingest.lane..", "dev.windrow.ingest.accept..",
-            "dev.windrow.query.grpc..", "dev.windrow.query.plan..", "dev.windrow.query.filter..",
-            "dev.windrow.query.question..", "dev.windrow.query.answer..")
+            "dev.windrow.ingest.grpc..",
+            "dev.windrow.ingest.lane..",
+            "dev.windrow.ingest.accept..",
+            "dev.windrow.query.grpc..",
+            "dev.windrow.query.plan..",
+            "dev.windrow.query.filter..",
+            "dev.windrow.query.question..",
+            "dev.windrow.query.answer..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.r2dbc..")

@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The judge: the question in plain SQL over the events, with PostgreSQL's own calendar, grouping and
- * percentiles; nothing of it is shared with what it judges.
+ * The judge: the question in plain SQL over the events, with PostgreSQL's own calendar, grouping
+ * and percentiles; nothing of it is shared with what it judges.
  */
 final class BruteForce {
   /**

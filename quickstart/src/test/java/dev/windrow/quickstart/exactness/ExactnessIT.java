@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.windrow.ingest.IngestConfig;
 import dev.windrow.ingest.IngestServer;
 import dev.windrow.migrations.testing.TestDatabase;
-import dev.windrow.quickstart.exactness.BruteForce.Expected;
 import dev.windrow.query.answer.Answer;
 import dev.windrow.query.answer.AnswerRow;
 import dev.windrow.query.answer.Value;
@@ -19,6 +18,7 @@ import dev.windrow.query.read.SelectRollups;
 import dev.windrow.query.read.SelectSnapshot;
 import dev.windrow.query.read.SummaryReader;
 import dev.windrow.query.v1.SummarizeRequest;
+import dev.windrow.quickstart.exactness.BruteForce.Expected;
 import dev.windrow.runtime.config.Settings;
 import dev.windrow.runtime.sql.DatabaseSettings;
 import dev.windrow.runtime.sql.ReadSession;
@@ -45,8 +45,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * While four clients write, two lanes flush, deltas are compacted in small steps, and connections of
- * the ingest-service are killed at random: for random questions, every legal plan gives the same
+ * While four clients write, two lanes flush, deltas are compacted in small steps, and connections
+ * of the ingest-service are killed at random: for random questions, every legal plan gives the same
  * answer, and that of brute force over the events of the same exported snapshot.
  */
 class ExactnessIT {
@@ -126,13 +126,14 @@ class ExactnessIT {
     }
   }
 
-  private List<Answer> answers(PostgresqlConnection connection, String snapshot, Question question) {
+  private List<Answer> answers(
+      PostgresqlConnection connection, String snapshot, Question question) {
     SummaryReader reader = new SummaryReader(ReadLimits.DEFAULT);
     ReadSession session = ReadSession.on(connection);
     Mono<List<Answer>> answers =
         execute(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             .then(execute(connection, "SET TRANSACTION SNAPSHOT '" + snapshot + "'"))
-            .then(SelectSnapshot.read(session, "default", Duration.ofSeconds(60)))
+            .then(SelectSnapshot.read(session, "default", Duration.ofMinutes(1)))
             .flatMap(
                 facts ->
                     SelectRollups.read(session, facts.tenantId())
@@ -143,15 +144,14 @@ class ExactnessIT {
                                     .read(session, facts.tenantId(), question, plan)
                                     .map(summary -> Answer.of(question, facts, plan, summary)))
                         .collectList());
-    List<Answer> all = Objects.requireNonNull(answers.block(Duration.ofSeconds(120)));
+    List<Answer> all = Objects.requireNonNull(answers.block(Duration.ofMinutes(2)));
     execute(connection, "ROLLBACK").block(Duration.ofSeconds(10));
     plans += all.size();
     return all;
   }
 
   /** Every legal plan, and the one that would be chosen. */
-  private static List<WindowPlan> plans(
-      Question question, RollupCatalog catalog) {
+  private static List<WindowPlan> plans(Question question, RollupCatalog catalog) {
     List<WindowPlan> plans = new ArrayList<>(Planner.legalPlans(question, catalog));
     plans.add(Planner.plan(question, catalog));
     return plans;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One client. Half of the clients number their requests and repeat some of them; the others give
@@ -27,7 +28,7 @@ final class Traffic implements Runnable {
   private final RandomEvents events;
   private final List<Event> remembered = new ArrayList<>();
   private volatile boolean stopping;
-  private volatile long distinct;
+  private final AtomicLong distinct = new AtomicLong();
   private long sequence;
 
   Traffic(Channel channel, String name, boolean numbered, long seed, Semaphore permits) {
@@ -41,7 +42,7 @@ final class Traffic implements Runnable {
 
   /** How many different events it made durable. */
   long distinct() {
-    return distinct;
+    return distinct.get();
   }
 
   /** Ends after the request under way, which is repeated until it is acknowledged. */
@@ -69,7 +70,7 @@ final class Traffic implements Runnable {
     AppendRequest.Builder request =
         AppendRequest.newBuilder().setProducerId(name).setSequence(++sequence);
     for (int i = random.nextInt(30); i >= 0; i--) {
-      request.addEvents(events.next(name + "/" + distinct++));
+      request.addEvents(events.next(name + "/" + distinct.getAndIncrement()));
     }
     return request.build();
   }
@@ -80,7 +81,7 @@ final class Traffic implements Runnable {
       if (!remembered.isEmpty() && random.nextInt(4) == 0) {
         request.addEvents(remembered.get(random.nextInt(remembered.size())));
       } else {
-        String id = name + "/" + distinct++;
+        String id = name + "/" + distinct.getAndIncrement();
         Event event = events.next(id).setEventId(id).build();
         remembered.add(event);
         request.addEvents(event);
