@@ -10,8 +10,8 @@ import java.util.Base64;
 
 /**
  * Where a page ended, and the snapshot of the first page. Written as base64url of: a version, the
- * key (24 - 4 bytes), the snapshot's text, and a digest over these and what the token belongs to.
- * The digest finds mistakes; it is no secret, so whatever it lets through is still harmless.
+ * key, the snapshot's text, and a digest over these and what the token belongs to. The digest finds
+ * mistakes; it is no secret, so whatever it lets through is still harmless.
  *
  * @param snapshot as PostgreSQL writes it
  */
