@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * The events of one request, sorted into those that may be stored and those that may not.
  *
- * @param bytes about what the accepted ones hold in memory
+ * @param bytes about what all of it holds in memory
  */
 public record AcceptedBatch(
     List<AcceptedEvent> accepted, List<RejectedEvent> rejected, long bytes) {

@@ -26,6 +26,8 @@ public final class EventAcceptance {
   private static final long MAX_SECONDS = 253_402_300_799L;
   // What an accepted event weighs beside its text: objects, references, map.
   private static final int OVERHEAD_BYTES = 200;
+  // What a refusal weighs beside its message.
+  private static final int REFUSAL_BYTES = 100;
 
   private final AcceptancePolicy policy;
 
@@ -45,8 +47,11 @@ public final class EventAcceptance {
         accepted.add(accept(event, firstIndex + i, now));
         bytes += OVERHEAD_BYTES + 2L * event.getSerializedSize();
       } catch (Refusal refusal) {
+        String message = refusal.rule();
         rejected.add(
-            new RejectedEvent(firstIndex + i, refusal.reason, refusal.field, refusal.rule(), now));
+            new RejectedEvent(firstIndex + i, refusal.reason, refusal.field, message, now));
+        // Refusals wait in the lane with the rest: an empty event has a long one.
+        bytes += REFUSAL_BYTES + 2L * message.length();
       }
     }
     return new AcceptedBatch(accepted, rejected, bytes);

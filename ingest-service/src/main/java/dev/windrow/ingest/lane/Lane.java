@@ -1,7 +1,10 @@
 package dev.windrow.ingest.lane;
 
+import dev.windrow.runtime.error.Failure;
+import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -25,10 +28,20 @@ import reactor.core.publisher.Mono;
  * behind, and there is never a second drain. The queue's offer happens-before the poll that takes
  * the element, which publishes the request to the drainer. A request's bytes are counted before it
  * is enqueued and given back after its outcome was delivered, so waiting and flushing together keep
- * within the bound; two producers may both be refused at the edge of it, which only costs a retry.
+ * within the bound. Whoever brings the bytes back to 0 looks for waiters afterwards, and whoever
+ * begins to wait looks at the bytes afterwards: nobody waits on an empty lane.
  */
 public final class Lane {
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
+
+  // Told when a flush breaks its promise: no caller waits for ever, and the lane goes on.
+  private static final AppendOutcome UNKNOWN =
+      new AppendOutcome.Failed(
+          Failure.of(
+              Status.Code.INTERNAL,
+              "OUTCOME_UNKNOWN",
+              "whether the request was stored is not known",
+              Map.of()));
 
   private final LaneSettings settings;
   private final Executor thread;
@@ -62,14 +75,30 @@ public final class Lane {
       return Offer.CLOSED;
     }
     long size = request.bytes();
-    long before = bytes.getAndAdd(size);
-    // A request larger than the whole bound still passes, alone.
-    if ((before > 0 && before + size > settings.maxBytes()) || !queue.offer(request)) {
-      bytes.addAndGet(-size);
+    if (!reserve(size)) {
+      return Offer.FULL;
+    }
+    if (!queue.offer(request)) {
+      // Others may have been refused only because of these bytes.
+      if (bytes.addAndGet(-size) == 0 && !waiting.isEmpty()) {
+        thread.execute(this::wakeWaiting);
+      }
       return Offer.FULL;
     }
     wake();
     return Offer.ACCEPTED;
+  }
+
+  private boolean reserve(long size) {
+    long before;
+    do {
+      before = bytes.get();
+      // A request larger than the whole bound still passes, alone.
+      if (before > 0 && before + size > settings.maxBytes()) {
+        return false;
+      }
+    } while (!bytes.compareAndSet(before, before + size));
+    return true;
   }
 
   /**
@@ -109,7 +138,15 @@ public final class Lane {
       }
       return;
     }
-    flush.apply(batch).subscribe(outcomes -> thread.execute(() -> deliver(outcomes)));
+    List<PendingAppend> requests = batch;
+    Mono.defer(() -> flush.apply(requests))
+        .onErrorResume(
+            e -> {
+              log.error("a flush broke", e);
+              return Mono.empty();
+            })
+        .defaultIfEmpty(List.of())
+        .subscribe(outcomes -> thread.execute(() -> deliver(outcomes)));
   }
 
   private void deliver(List<AppendOutcome> outcomes) {
@@ -119,7 +156,7 @@ public final class Lane {
     for (int i = 0; i < delivered.size(); i++) {
       freed += delivered.get(i).bytes();
       try {
-        delivered.get(i).done().accept(outcomes.get(i));
+        delivered.get(i).done().accept(i < outcomes.size() ? outcomes.get(i) : UNKNOWN);
       } catch (RuntimeException e) {
         // A call that broke while it was told must not stop the lane of all others.
         log.warn("a caller could not be told its outcome", e);
@@ -153,7 +190,11 @@ public final class Lane {
       if (retry == null) {
         return;
       }
-      retry.run();
+      try {
+        retry.run();
+      } catch (RuntimeException e) {
+        log.warn("a caller could not be told that there is room", e);
+      }
     }
   }
 }

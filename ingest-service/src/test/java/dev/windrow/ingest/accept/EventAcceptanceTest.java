@@ -1,0 +1,444 @@
+package dev.windrow.ingest.accept;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Duration;
+import com.google.protobuf.ListValue;
+import com.google.protobuf.NullValue;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.Value;
+import com.google.protobuf.util.Timestamps;
+import dev.windrow.event.v1.Event;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class EventAcceptanceTest {
+  private static final Instant NOW = Instant.parse("2020-06-01T12:00:00.5Z");
+  private static final EventAcceptance ACCEPTANCE =
+      acceptance(java.time.Duration.ofDays(10), java.time.Duration.ofMinutes(1));
+
+  private static EventAcceptance acceptance(
+      java.time.Duration maxAge, java.time.Duration maxFuture) {
+    return new EventAcceptance(
+        new AcceptancePolicy(maxAge, maxFuture, Clock.fixed(NOW, ZoneOffset.UTC)));
+  }
+
+  private static Event.Builder event() {
+    return Event.newBuilder()
+        .setOccurredAt(time("2020-06-01T11:00:00.123456Z"))
+        .setSource("source")
+        .setType("type")
+        .setEntityId("entity")
+        .setStatus("ok")
+        .setValue(1.5)
+        .setAmount(-7)
+        .putAttributes("region", "eu")
+        .putAttributes("zone", "b")
+        .setPayload(struct("a", text("x"), "b", number(2)))
+        .setEventId("id");
+  }
+
+  private static Timestamp time(String at) {
+    Instant instant = Instant.parse(at);
+    return Timestamp.newBuilder()
+        .setSeconds(instant.getEpochSecond())
+        .setNanos(instant.getNano())
+        .build();
+  }
+
+  private static Value text(String text) {
+    return Value.newBuilder().setStringValue(text).build();
+  }
+
+  private static Value number(double number) {
+    return Value.newBuilder().setNumberValue(number).build();
+  }
+
+  private static Struct struct(Object... namesAndValues) {
+    Struct.Builder struct = Struct.newBuilder();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      struct.putFields((String) namesAndValues[i], (Value) namesAndValues[i + 1]);
+    }
+    return struct.build();
+  }
+
+  private static AcceptedEvent accepted(Event.Builder event) {
+    AcceptedBatch batch = ACCEPTANCE.accept(List.of(event.build()), 0);
+    assertThat(batch.rejected()).isEmpty();
+    return batch.accepted().get(0);
+  }
+
+  /** The reason and the field of a refusal. */
+  private static String rejected(Event.Builder event) {
+    return rejected(ACCEPTANCE, event);
+  }
+
+  private static String rejected(EventAcceptance acceptance, Event.Builder event) {
+    AcceptedBatch batch = acceptance.accept(List.of(event.build()), 0);
+    assertThat(batch.accepted()).isEmpty();
+    RejectedEvent rejected = batch.rejected().get(0);
+    assertThat(rejected.message()).startsWith(rejected.field() + ": ");
+    assertThat(rejected.at()).isEqualTo(NOW);
+    return rejected.reason() + " " + rejected.field();
+  }
+
+  private static long hash(Event.Builder event) {
+    return accepted(event).contentHash();
+  }
+
+  @Test
+  void accept_ofAWholeEvent_keepsEveryField() {
+    AcceptedEvent event = accepted(event());
+
+    assertThat(event.occurredAtMicros())
+        .isEqualTo(Timestamps.toMicros(time("2020-06-01T11:00:00.123456Z")));
+    assertThat(event.source()).isEqualTo("source");
+    assertThat(event.type()).isEqualTo("type");
+    assertThat(event.entityId()).isEqualTo("entity");
+    assertThat(event.status()).isEqualTo("ok");
+    assertThat(event.optionalValue()).isEqualTo(1.5);
+    assertThat(event.optionalAmount()).isEqualTo(-7);
+    assertThat(event.attribute("region")).isEqualTo("eu");
+    assertThat(event.attribute("absent")).isEmpty();
+    assertThat(event.attributesJson()).isEqualTo("{\"region\":\"eu\",\"zone\":\"b\"}");
+    assertThat(event.payloadJson()).isEqualTo("{\"a\":\"x\",\"b\":2}");
+    assertThat(event.eventId()).isEqualTo("id");
+  }
+
+  @Test
+  void accept_ofOnlyRequiredFields_leavesTheOthersAbsent() {
+    AcceptedEvent event =
+        accepted(
+            Event.newBuilder()
+                .setOccurredAt(time("2020-06-01T11:00:00Z"))
+                .setSource("s")
+                .setType("t")
+                .setEntityId("e"));
+
+    assertThat(event.optionalValue()).isNull();
+    assertThat(event.optionalAmount()).isNull();
+    assertThat(event.attributesJson()).isNull();
+    assertThat(event.payloadJson()).isNull();
+    assertThat(event.status()).isEmpty();
+    assertThat(event.eventId()).isEmpty();
+    assertThat(event.contentHash()).isZero();
+  }
+
+  @Test
+  void accept_ofGoodAndBad_keepsOrderAndIndexes() {
+    AcceptedBatch batch =
+        ACCEPTANCE.accept(
+            List.of(
+                event().setEntityId("0").build(),
+                event().clearType().build(),
+                event().setEntityId("2").build(),
+                event().clearSource().build()),
+            100);
+
+    assertThat(batch.accepted()).extracting(AcceptedEvent::index).containsExactly(100, 102);
+    assertThat(batch.accepted()).extracting(AcceptedEvent::entityId).containsExactly("0", "2");
+    assertThat(batch.rejected()).extracting(RejectedEvent::index).containsExactly(101, 103);
+  }
+
+  @Test
+  void accept_withoutARequiredField_namesIt() {
+    assertThat(rejected(event().clearOccurredAt())).isEqualTo("MISSING_FIELD occurred_at");
+    assertThat(rejected(event().clearSource())).isEqualTo("MISSING_FIELD source");
+    assertThat(rejected(event().clearType())).isEqualTo("MISSING_FIELD type");
+    assertThat(rejected(event().clearEntityId())).isEqualTo("MISSING_FIELD entity_id");
+    assertThat(rejected(event().putAttributes("", "x"))).isEqualTo("MISSING_FIELD attributes");
+  }
+
+  @Test
+  void accept_ofTextsAtTheirLimits_takesThem() {
+    AcceptedEvent event =
+        accepted(
+            event()
+                .setSource("s".repeat(200))
+                .setType("t".repeat(200))
+                .setEntityId("e".repeat(500))
+                .setStatus("o".repeat(200))
+                .setEventId("i".repeat(200))
+                .putAttributes("n".repeat(100), "v".repeat(1000)));
+
+    assertThat(event.entityId()).hasSize(500);
+  }
+
+  @Test
+  void accept_ofTextsBeyondTheirLimits_refusesThem() {
+    assertThat(rejected(event().setSource("s".repeat(201)))).isEqualTo("TOO_LONG source");
+    assertThat(rejected(event().setType("t".repeat(201)))).isEqualTo("TOO_LONG type");
+    assertThat(rejected(event().setEntityId("e".repeat(501)))).isEqualTo("TOO_LONG entity_id");
+    assertThat(rejected(event().setStatus("o".repeat(201)))).isEqualTo("TOO_LONG status");
+    assertThat(rejected(event().setEventId("i".repeat(201)))).isEqualTo("TOO_LONG event_id");
+    assertThat(rejected(event().putAttributes("n".repeat(101), "")))
+        .isEqualTo("TOO_LONG attributes");
+    assertThat(rejected(event().putAttributes("n", "v".repeat(1001))))
+        .isEqualTo("TOO_LONG attributes.n");
+  }
+
+  @Test
+  void accept_ofCharactersBeyondThePlane_countsCodeUnits() {
+    String pair = "\uD834\uDD1E";
+
+    assertThat(accepted(event().setSource(pair.repeat(100))).source()).hasSize(200);
+    assertThat(rejected(event().setSource(pair.repeat(101)))).isEqualTo("TOO_LONG source");
+  }
+
+  @Test
+  void accept_ofManyAttributes_takes32() {
+    Event.Builder event = event().clearAttributes();
+    for (int i = 0; i < 32; i++) {
+      event.putAttributes("a" + i, "");
+    }
+
+    assertThat(accepted(event).attributes()).hasSize(32);
+    assertThat(rejected(event.putAttributes("one more", ""))).isEqualTo("TOO_LONG attributes");
+  }
+
+  @Test
+  void accept_ofU0000_refusesItWhereverItIs() {
+    assertThat(rejected(event().setSource("a\0"))).isEqualTo("INVALID_VALUE source");
+    assertThat(rejected(event().setType("a\0"))).isEqualTo("INVALID_VALUE type");
+    assertThat(rejected(event().setEntityId("a\0"))).isEqualTo("INVALID_VALUE entity_id");
+    assertThat(rejected(event().setStatus("a\0"))).isEqualTo("INVALID_VALUE status");
+    assertThat(rejected(event().setEventId("a\0"))).isEqualTo("INVALID_VALUE event_id");
+    assertThat(rejected(event().putAttributes("a\0", ""))).isEqualTo("INVALID_VALUE attributes");
+    assertThat(rejected(event().putAttributes("a", "\0"))).isEqualTo("INVALID_VALUE attributes.a");
+    assertThat(rejected(event().setPayload(struct("a\0", text("")))))
+        .isEqualTo("INVALID_VALUE payload");
+    assertThat(rejected(event().setPayload(struct("a", text("\0")))))
+        .isEqualTo("INVALID_VALUE payload");
+  }
+
+  @Test
+  void accept_ofValues_takesAllThatAreFinite() {
+    assertThat(accepted(event().setValue(Double.MAX_VALUE)).value()).isEqualTo(Double.MAX_VALUE);
+    assertThat(accepted(event().setValue(Double.MIN_VALUE)).value()).isEqualTo(Double.MIN_VALUE);
+    for (double bad : new double[] {Double.NaN, 1 / 0.0, -1 / 0.0}) {
+      assertThat(rejected(event().setValue(bad))).isEqualTo("INVALID_VALUE value");
+    }
+  }
+
+  @Test
+  void accept_ofAmounts_takesTheWholeRange() {
+    assertThat(accepted(event().setAmount(Long.MIN_VALUE)).amount()).isEqualTo(Long.MIN_VALUE);
+    assertThat(accepted(event().setAmount(Long.MAX_VALUE)).amount()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void accept_ofTimes_isExactAtTheBordersOfThePolicy() {
+    Timestamp oldest = time("2020-05-22T12:00:00.5Z");
+    Timestamp newest = time("2020-06-01T12:01:00.5Z");
+    Duration nano = Duration.newBuilder().setNanos(1).build();
+
+    assertThat(accepted(event().setOccurredAt(oldest)).occurredAtMicros())
+        .isEqualTo(Timestamps.toMicros(oldest));
+    assertThat(accepted(event().setOccurredAt(newest)).occurredAtMicros())
+        .isEqualTo(Timestamps.toMicros(newest));
+    assertThat(rejected(event().setOccurredAt(Timestamps.subtract(oldest, nano))))
+        .isEqualTo("TOO_OLD occurred_at");
+    assertThat(rejected(event().setOccurredAt(Timestamps.add(newest, nano))))
+        .isEqualTo("TOO_FAR_IN_FUTURE occurred_at");
+  }
+
+  @Test
+  void accept_underAPolicyWithoutLimit_stopsAtTheFloorOfPartitions() {
+    EventAcceptance all =
+        acceptance(java.time.Duration.ofDays(365_000), java.time.Duration.ofDays(365_000));
+    Event.Builder floor = event().setOccurredAt(time("1900-01-01T00:00:00Z"));
+    Event.Builder before = event().setOccurredAt(time("1899-12-31T23:59:59.999999999Z"));
+
+    assertThat(all.accept(List.of(floor.build()), 0).accepted()).hasSize(1);
+    assertThat(rejected(all, before)).isEqualTo("TOO_OLD occurred_at");
+  }
+
+  @Test
+  void accept_ofTimesOutsideTheCalendar_refusesThem() {
+    for (Timestamp.Builder bad :
+        List.of(
+            Timestamp.newBuilder().setSeconds(-62_135_596_801L),
+            Timestamp.newBuilder().setSeconds(253_402_300_800L),
+            Timestamp.newBuilder().setSeconds(Long.MIN_VALUE),
+            Timestamp.newBuilder().setSeconds(Long.MAX_VALUE),
+            Timestamp.newBuilder().setSeconds(NOW.getEpochSecond()).setNanos(-1),
+            Timestamp.newBuilder().setSeconds(NOW.getEpochSecond()).setNanos(1_000_000_000))) {
+      assertThat(rejected(event().setOccurredAt(bad))).isEqualTo("INVALID_VALUE occurred_at");
+    }
+  }
+
+  @Test
+  void accept_ofTheEndsOfTheCalendar_asksThePolicy() {
+    assertThat(rejected(event().setOccurredAt(time("0001-01-01T00:00:00Z"))))
+        .isEqualTo("TOO_OLD occurred_at");
+    assertThat(rejected(event().setOccurredAt(time("9999-12-31T23:59:59.999999999Z"))))
+        .isEqualTo("TOO_FAR_IN_FUTURE occurred_at");
+  }
+
+  @Test
+  void accept_ofNanoseconds_cutsThemOffTowardsThePast() {
+    EventAcceptance all =
+        acceptance(java.time.Duration.ofDays(365_000), java.time.Duration.ofDays(1));
+    Event event = event().setOccurredAt(time("1969-12-31T23:59:59.999999999Z")).build();
+
+    long micros = all.accept(List.of(event), 0).accepted().get(0).occurredAtMicros();
+
+    assertThat(micros).isEqualTo(-1);
+  }
+
+  @Test
+  void accept_ofPayloads_takes64KiBOfJson() {
+    // {"k":"..."} around the text.
+    int room = (64 << 10) - 8;
+
+    assertThat(accepted(event().setPayload(struct("k", text("x".repeat(room))))).payloadJson())
+        .hasSize(64 << 10);
+    assertThat(rejected(event().setPayload(struct("k", text("x".repeat(room + 1))))))
+        .isEqualTo("TOO_LONG payload");
+    assertThat(rejected(event().setPayload(struct("k", text("x".repeat(room - 1) + "é")))))
+        .isEqualTo("TOO_LONG payload");
+    assertThat(rejected(event().setPayload(struct("k", text("x".repeat(room - 1) + "\"")))))
+        .isEqualTo("TOO_LONG payload");
+  }
+
+  @Test
+  void accept_ofPayloads_writesEveryKindOfValue() {
+    Value list =
+        Value.newBuilder()
+            .setListValue(ListValue.newBuilder().addValues(number(-0.5)).addValues(text("é\"\\")))
+            .build();
+    Struct payload =
+        struct(
+            "bool",
+            Value.newBuilder().setBoolValue(true).build(),
+            "list",
+            list,
+            "none",
+            Value.newBuilder().setNullValue(NullValue.NULL_VALUE).build(),
+            "object",
+            Value.newBuilder().setStructValue(struct("x", number(1e15))).build(),
+            "unset",
+            Value.getDefaultInstance(),
+            "zero",
+            number(-0.0));
+
+    String json = accepted(event().setPayload(payload)).payloadJson();
+
+    assertThat(json)
+        .isEqualTo(
+            "{\"bool\":true,\"list\":[-0.5,\"é\\\"\\\\\"],\"none\":null,\"object\":{\"x\":1.0E15},"
+                + "\"unset\":null,\"zero\":0}");
+  }
+
+  @Test
+  void accept_ofPayloadNumbersThatAreNotFinite_refusesThem() {
+    for (double bad : new double[] {Double.NaN, 1 / 0.0, -1 / 0.0}) {
+      assertThat(rejected(event().setPayload(struct("k", number(bad)))))
+          .isEqualTo("INVALID_VALUE payload");
+    }
+  }
+
+  @Test
+  void hash_ofEqualContentInAnotherOrder_isEqual() {
+    Event.Builder other =
+        event()
+            .clearAttributes()
+            .putAttributes("zone", "b")
+            .putAttributes("region", "eu")
+            .setPayload(struct("b", number(2), "a", text("x")));
+
+    assertThat(hash(other)).isEqualTo(hash(event()));
+  }
+
+  @Test
+  void hash_ofNestedContentInAnotherOrder_isEqual() {
+    Struct one = struct("n", structValue("a", "b"), "m", text(""));
+    Struct two = struct("m", text(""), "n", structValue("b", "a"));
+
+    assertThat(hash(event().setPayload(one))).isEqualTo(hash(event().setPayload(two)));
+  }
+
+  private static Value structValue(String first, String second) {
+    return Value.newBuilder()
+        .setStructValue(struct(first, text(first), second, text(second)))
+        .build();
+  }
+
+  @Test
+  void hash_ofAnotherSourceOrId_isEqual_forTheyAreTheKey() {
+    assertThat(hash(event().setSource("other").setEventId("other"))).isEqualTo(hash(event()));
+  }
+
+  @Test
+  void hash_afterAnyChange_isAnother() {
+    List<Consumer<Event.Builder>> changes =
+        List.of(
+            e -> e.setOccurredAt(time("2020-06-01T11:00:00.123457Z")),
+            e -> e.setType("typf"),
+            e -> e.setEntityId("entitz"),
+            e -> e.setStatus("ko"),
+            e -> e.setType("typ").setEntityId("eentity"),
+            e -> e.setValue(Math.nextUp(1.5)),
+            e -> e.setValue(0),
+            Event.Builder::clearValue,
+            e -> e.setAmount(-8),
+            e -> e.setAmount(0),
+            Event.Builder::clearAmount,
+            e -> e.putAttributes("region", "us"),
+            e -> e.removeAttributes("region"),
+            e -> e.putAttributes("more", ""),
+            Event.Builder::clearAttributes,
+            e -> e.setPayload(struct("a", text("x"), "b", number(3))),
+            e -> e.setPayload(struct("a", text("x"), "b", text("2"))),
+            e -> e.setPayload(Struct.getDefaultInstance()),
+            Event.Builder::clearPayload);
+    List<Long> hashes = new ArrayList<>();
+    hashes.add(hash(event()));
+
+    for (var change : changes) {
+      Event.Builder changed = event();
+      change.accept(changed);
+      hashes.add(hash(changed));
+    }
+
+    assertThat(hashes).doesNotHaveDuplicates().hasSize(changes.size() + 1);
+  }
+
+  // Hashes are stored: if these values change, every repeat of an old event becomes a mismatch.
+  @Test
+  void hash_ofFixedEvents_neverChanges() {
+    Event.Builder bare =
+        Event.newBuilder()
+            .setOccurredAt(time("2020-06-01T11:00:00Z"))
+            .setSource("s")
+            .setType("t")
+            .setEntityId("e")
+            .setEventId("i");
+
+    assertThat(hash(event())).isEqualTo(-3398465202349215577L);
+    assertThat(hash(bare)).isEqualTo(1960902095848772731L);
+  }
+
+  @Test
+  void bytes_ofABatch_coverWhatItsEventsHold() {
+    AcceptedBatch small = ACCEPTANCE.accept(List.of(event().build()), 0);
+    AcceptedBatch large =
+        ACCEPTANCE.accept(
+            List.of(event().setPayload(struct("k", text("x".repeat(50_000)))).build()), 0);
+
+    assertThat(large.bytes() - small.bytes()).isGreaterThan(2 * 49_000);
+  }
+
+  @Test
+  void bytes_ofABatchOfRefusedEvents_coverTheirRefusals() {
+    AcceptedBatch batch = ACCEPTANCE.accept(List.of(Event.getDefaultInstance()), 0);
+
+    assertThat(batch.bytes()).isGreaterThan(batch.rejected().get(0).message().length());
+  }
+}
