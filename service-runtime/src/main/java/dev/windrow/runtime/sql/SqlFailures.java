@@ -58,8 +58,19 @@ public final class SqlFailures {
     return switch (state) {
       case "57014" -> Kind.TIMEOUT;
       case "40001", "40P01", "55P03" -> Kind.CONFLICT;
-      // The server ends the session, starts or stops, is full, or has no room.
-      case "57P01", "57P02", "57P03", "57P05", "53100", "53200", "53300", "25006" ->
+      // The server ends the session, starts or stops, is full, has no room, or does not let us in.
+      case "57P01",
+          "57P02",
+          "57P03",
+          "57P05",
+          "53100",
+          "53200",
+          "53300",
+          "25006",
+          "55000",
+          "3D000",
+          "28000",
+          "28P01" ->
           Kind.UNAVAILABLE;
       default -> state.startsWith("08") ? Kind.UNAVAILABLE : Kind.OTHER;
     };
