@@ -17,7 +17,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -43,13 +42,7 @@ final class IngestHarness implements AutoCloseable {
 
   /** Settings for the database; more as key, value, key, value. */
   static Map<String, String> settings(TestDatabase database, String... more) {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("WINDROW_PORT", "0");
-    settings.put("WINDROW_DB_HOST", database.host());
-    settings.put("WINDROW_DB_PORT", Integer.toString(database.port()));
-    settings.put("WINDROW_DB_NAME", database.name());
-    settings.put("WINDROW_DB_USER", database.user());
-    settings.put("WINDROW_DB_PASSWORD", database.password());
+    Map<String, String> settings = database.settings();
     settings.put("WINDROW_MAX_EVENT_AGE", "P36500D");
     settings.put("WINDROW_COMPACTION_PAUSE", "PT0.05S");
     for (int i = 0; i < more.length; i += 2) {

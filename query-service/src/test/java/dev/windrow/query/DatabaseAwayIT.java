@@ -78,12 +78,12 @@ class DatabaseAwayIT {
     try (QueryHarness harness = QueryHarness.startBehindAWire()) {
       harness.store().writeLive(1, List.of(TestEvent.of(1, "s", "t", "e")));
       assertThat(count(harness)).isOne();
-      harness.wire().cut();
+      harness.proxy().cut();
       Statuses told = Statuses.of(() -> count(harness));
       assertThat(told.code()).isEqualTo(Status.Code.UNAVAILABLE);
       assertThat(told.reason()).isEqualTo("DATABASE_UNAVAILABLE");
       awaitHealth(harness, ServingStatus.NOT_SERVING);
-      harness.wire().mend();
+      harness.proxy().heal();
       awaitHealth(harness, ServingStatus.SERVING);
       assertThat(count(harness)).isOne();
     }
@@ -91,9 +91,9 @@ class DatabaseAwayIT {
 
   @Test
   void databaseThatIsAwayAtTheStart_isWaitedFor() throws Exception {
-    try (QueryHarness harness = QueryHarness.startBehindACutWire()) {
+    try (QueryHarness harness = QueryHarness.startBehindACutProxy()) {
       assertThat(Statuses.of(() -> count(harness)).code()).isEqualTo(Status.Code.UNAVAILABLE);
-      harness.wire().mend();
+      harness.proxy().heal();
       awaitHealth(harness, ServingStatus.SERVING);
       assertThat(count(harness)).isZero();
     }

@@ -5,6 +5,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -41,6 +43,18 @@ public record TestDatabase(String host, int port, String name, String user, Stri
 
   public String jdbcUrl() {
     return "jdbc:postgresql://%s:%d/%s".formatted(host, port, name);
+  }
+
+  /** The settings with which a service finds this database, on a port of the system's choice. */
+  public Map<String, String> settings() {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("WINDROW_PORT", "0");
+    settings.put("WINDROW_DB_HOST", host);
+    settings.put("WINDROW_DB_PORT", Integer.toString(port));
+    settings.put("WINDROW_DB_NAME", name);
+    settings.put("WINDROW_DB_USER", user);
+    settings.put("WINDROW_DB_PASSWORD", password);
+    return settings;
   }
 
   @Override

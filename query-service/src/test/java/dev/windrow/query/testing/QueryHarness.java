@@ -1,5 +1,6 @@
 package dev.windrow.query.testing;
 
+import dev.windrow.migrations.testing.TcpProxy;
 import dev.windrow.migrations.testing.TestDatabase;
 import dev.windrow.query.QueryConfig;
 import dev.windrow.query.QueryServer;
@@ -19,20 +20,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
 /** The whole service over a real network and a database of its own. */
 public final class QueryHarness implements AutoCloseable {
   private final TestDatabase database;
-  private final CutWire wire;
+  private final TcpProxy proxy;
   private final QueryServer server;
   private final ManagedChannel channel;
 
-  private QueryHarness(TestDatabase database, CutWire wire, QueryServer server) {
+  private QueryHarness(TestDatabase database, TcpProxy proxy, QueryServer server) {
     this.database = database;
-    this.wire = wire;
+    this.proxy = proxy;
     this.server = server;
     this.channel =
         NettyChannelBuilder.forAddress("localhost", server.port()).usePlaintext().build();
@@ -41,47 +41,41 @@ public final class QueryHarness implements AutoCloseable {
   /** A running service with these settings beyond those of its database. */
   public static QueryHarness start(Map<String, String> more) throws IOException {
     TestDatabase database = TestDatabase.create();
-    return start(database, new CutWire(database.host(), database.port()), more);
+    return start(database, new TcpProxy(database.host(), database.port(), true), more);
   }
 
-  /** A running service whose {@link #wire} to the database can be cut. */
+  /** A running service whose {@link #proxy} to the database can be cut. */
   public static QueryHarness startBehindAWire() throws IOException {
     TestDatabase database = TestDatabase.create();
-    CutWire wire = new CutWire(database.host(), database.port());
-    return start(database, wire, through(wire));
+    TcpProxy proxy = new TcpProxy(database.host(), database.port(), true);
+    return start(database, proxy, through(proxy));
   }
 
-  /** A service that starts while its {@link #wire} to the database is cut. */
-  public static QueryHarness startBehindACutWire() throws IOException {
+  /** A service that starts while its {@link #proxy} to the database is cut. */
+  public static QueryHarness startBehindACutProxy() throws IOException {
     TestDatabase database = TestDatabase.create();
-    CutWire wire = new CutWire(database.host(), database.port());
-    wire.cut();
-    return start(database, wire, through(wire));
+    TcpProxy proxy = new TcpProxy(database.host(), database.port(), true);
+    proxy.cut();
+    return start(database, proxy, through(proxy));
   }
 
-  private static Map<String, String> through(CutWire wire) {
-    return Map.of("WINDROW_DB_PORT", Integer.toString(wire.port()));
+  private static Map<String, String> through(TcpProxy proxy) {
+    return Map.of("WINDROW_DB_PORT", Integer.toString(proxy.port()));
   }
 
-  private static QueryHarness start(TestDatabase database, CutWire wire, Map<String, String> more)
+  private static QueryHarness start(TestDatabase database, TcpProxy proxy, Map<String, String> more)
       throws IOException {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("WINDROW_PORT", "0");
-    settings.put("WINDROW_DB_HOST", database.host());
-    settings.put("WINDROW_DB_PORT", Integer.toString(database.port()));
-    settings.put("WINDROW_DB_NAME", database.name());
-    settings.put("WINDROW_DB_USER", database.user());
-    settings.put("WINDROW_DB_PASSWORD", database.password());
+    Map<String, String> settings = database.settings();
     settings.put("INSTANCE_ID", "query-1");
     settings.put("ENV", "test");
     settings.putAll(more);
     QueryServer server = new QueryServer(QueryConfig.from(new Settings(settings)));
     server.start();
-    return new QueryHarness(database, wire, server);
+    return new QueryHarness(database, proxy, server);
   }
 
-  public CutWire wire() {
-    return wire;
+  public TcpProxy proxy() {
+    return proxy;
   }
 
   public TestDatabase database() {
@@ -140,7 +134,7 @@ public final class QueryHarness implements AutoCloseable {
   public void close() {
     channel.shutdownNow();
     server.close();
-    wire.close();
+    proxy.close();
     database.close();
   }
 }

@@ -246,13 +246,7 @@ class ExactnessIT {
   }
 
   private static Settings settings(TestDatabase database, Random random) {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("WINDROW_PORT", "0");
-    settings.put("WINDROW_DB_HOST", database.host());
-    settings.put("WINDROW_DB_PORT", Integer.toString(database.port()));
-    settings.put("WINDROW_DB_NAME", database.name());
-    settings.put("WINDROW_DB_USER", database.user());
-    settings.put("WINDROW_DB_PASSWORD", database.password());
+    Map<String, String> settings = database.settings();
     settings.put("WINDROW_MAX_EVENT_AGE", "P36500D");
     settings.put("WINDROW_LANES", "2");
     settings.put("WINDROW_FLUSH_EVENTS", Integer.toString(1 + random.nextInt(60)));
