@@ -36,6 +36,7 @@ final class AppendStreamCall implements StreamObserver<AppendStreamRequest> {
   private boolean requested;
   private boolean clientDone;
   private boolean ended;
+  private boolean broken;
   private @Nullable Failure failure;
   private long durableSequence;
 
@@ -125,19 +126,24 @@ final class AppendStreamCall implements StreamObserver<AppendStreamRequest> {
     if (ended) {
       return;
     }
-    if (outcome instanceof AppendOutcome.Failed failed) {
-      fail(failed.failure());
-    } else if (outcome instanceof AppendOutcome.Durable durable && failure == null) {
-      durableSequence = Math.max(durableSequence, durable.durableSequence());
-      if (!call.isCancelled()) {
-        call.onNext(
-            AppendStreamResponse.newBuilder().setAppend(AppendResponses.of(durable)).build());
+    // Outcomes come in the order of the requests: what was refused on its way in stands behind this
+    // one, and behind a failed one nothing may be acknowledged.
+    if (!broken) {
+      if (outcome instanceof AppendOutcome.Failed failed) {
+        broken = true;
+        failure = failed.failure();
+      } else if (outcome instanceof AppendOutcome.Durable durable) {
+        answer(durable);
       }
-      readOn();
-      endIfDone();
-    } else {
-      // Behind a failed request nothing may be acknowledged: answers come in order.
-      endIfDone();
+    }
+    readOn();
+    endIfDone();
+  }
+
+  private void answer(AppendOutcome.Durable durable) {
+    durableSequence = Math.max(durableSequence, durable.durableSequence());
+    if (!call.isCancelled()) {
+      call.onNext(AppendStreamResponse.newBuilder().setAppend(AppendResponses.of(durable)).build());
     }
   }
 
