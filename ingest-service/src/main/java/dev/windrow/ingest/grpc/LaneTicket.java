@@ -23,6 +23,7 @@ final class LaneTicket {
   private final Runnable entered;
   private final Consumer<Failure> refused;
   private @Nullable PendingAppend parked;
+  private long turn;
   private @Nullable ScheduledFuture<?> timeout;
 
   LaneTicket(Object stream, Doors doors, Lane lane, Runnable entered, Consumer<Failure> refused) {
@@ -36,12 +37,14 @@ final class LaneTicket {
   void submit(PendingAppend request) {
     synchronized (stream) {
       parked = request;
+      long mine = ++turn;
       tryOffer();
       if (parked != null) {
         timeout =
             doors
                 .timer()
-                .schedule(this::giveUp, doors.overloadWait().toMillis(), TimeUnit.MILLISECONDS);
+                .schedule(
+                    () -> giveUp(mine), doors.overloadWait().toMillis(), TimeUnit.MILLISECONDS);
         park();
       }
     }
@@ -90,9 +93,10 @@ final class LaneTicket {
     }
   }
 
-  private void giveUp() {
+  // A timeout that could not be cancelled any more must not meet the request after its own.
+  private void giveUp(long waiting) {
     synchronized (stream) {
-      if (parked != null) {
+      if (parked != null && waiting == turn) {
         clear();
         refused.accept(Doors.overloaded());
       }

@@ -1,0 +1,99 @@
+package dev.windrow.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.windrow.runtime.config.InvalidSettingsException;
+import dev.windrow.runtime.config.Settings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class IngestConfigTest {
+  // | `KEY` | `default` or nothing | meaning |
+  private static final Pattern ROW =
+      Pattern.compile("^\\| `([A-Z_]+)` \\| (?:`([^`]*)`)? *\\|.*", Pattern.MULTILINE);
+
+  @Test
+  void from_nothing_givesTheDefaults() {
+    IngestConfig config = IngestConfig.from(new Settings(Map.of()));
+
+    assertThat(config.grpc().port()).isEqualTo(50051);
+    assertThat(config.tenant()).isEqualTo("default");
+    assertThat(config.lanes()).isEqualTo(2);
+    assertThat(config.flushTimeout()).isEqualTo(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void from_settings_readsEachIntoItsPlace() {
+    IngestConfig config =
+        IngestConfig.from(
+            new Settings(
+                Map.of(
+                    "WINDROW_LANE_REQUESTS", "11",
+                    "WINDROW_LANE_BYTES", "2000",
+                    "WINDROW_FLUSH_EVENTS", "13",
+                    "WINDROW_FLUSH_BYTES", "4000",
+                    "WINDROW_MAX_EVENT_AGE", "P5D",
+                    "WINDROW_MAX_EVENT_FUTURE", "PT6M",
+                    "WINDROW_OVERLOAD_WAIT", "PT7S",
+                    "WINDROW_FLUSH_TIMEOUT", "PT8S",
+                    "WINDROW_COMPACTION_PAUSE", "PT9S",
+                    "WINDROW_COMPACTION_ROWS", "10")));
+
+    assertThat(config.lane().maxRequests()).isEqualTo(11);
+    assertThat(config.lane().maxBytes()).isEqualTo(2000);
+    assertThat(config.lane().flushEvents()).isEqualTo(13);
+    assertThat(config.lane().flushBytes()).isEqualTo(4000);
+    assertThat(config.maxEventAge()).isEqualTo(Duration.ofDays(5));
+    assertThat(config.maxEventFuture()).isEqualTo(Duration.ofMinutes(6));
+    assertThat(config.overloadWait()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(config.flushTimeout()).isEqualTo(Duration.ofSeconds(8));
+    assertThat(config.compactionPause()).isEqualTo(Duration.ofSeconds(9));
+    assertThat(config.compactionRows()).isEqualTo(10);
+  }
+
+  @Test
+  void from_badSettings_reportsAllOfThemInOneLine() {
+    Settings settings =
+        new Settings(
+            Map.of(
+                "WINDROW_LANES", "0",
+                "WINDROW_LANE_BYTES", "64 MB",
+                "WINDROW_FLUSH_TIMEOUT", "-PT1S",
+                "WINDROW_DB_PORT", "65536",
+                "WINDROW_LANE", "2"));
+
+    assertThatThrownBy(() -> IngestConfig.from(settings))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageContainingAll(
+            "WINDROW_LANES: ",
+            "got 0",
+            "WINDROW_LANE_BYTES: ",
+            "got 64 MB",
+            "WINDROW_FLUSH_TIMEOUT: ",
+            "got -PT1S",
+            "WINDROW_DB_PORT: ",
+            "got 65536",
+            "WINDROW_LANE: is not a setting of this service")
+        .message()
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void readme_listsEachSettingWithItsDefault() throws Exception {
+    Settings settings = new Settings(Map.of());
+    IngestConfig.from(settings);
+    Map<String, String> listed = new TreeMap<>();
+    String readme = Files.readString(Path.of("README.md"));
+    ROW.matcher(readme.substring(readme.indexOf("## Settings")))
+        .results()
+        .forEach(row -> listed.put(row.group(1), row.group(2) == null ? "" : row.group(2)));
+
+    assertThat(listed).isEqualTo(new TreeMap<>(settings.declared()));
+  }
+}

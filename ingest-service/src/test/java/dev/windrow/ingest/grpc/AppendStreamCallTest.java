@@ -1,0 +1,229 @@
+package dev.windrow.ingest.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Timestamp;
+import dev.windrow.event.v1.Event;
+import dev.windrow.ingest.accept.AcceptancePolicy;
+import dev.windrow.ingest.accept.EventAcceptance;
+import dev.windrow.ingest.lane.AppendOutcome;
+import dev.windrow.ingest.lane.Lane;
+import dev.windrow.ingest.lane.LaneSettings;
+import dev.windrow.ingest.lane.Lanes;
+import dev.windrow.ingest.v1.AppendRequest;
+import dev.windrow.ingest.v1.AppendStreamRequest;
+import dev.windrow.ingest.v1.AppendStreamResponse;
+import dev.windrow.runtime.error.Failure;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Sinks;
+
+class AppendStreamCallTest {
+  private static final Failure LOST =
+      Failure.of(Status.Code.UNAVAILABLE, "DATABASE_UNAVAILABLE", "away", Map.of());
+
+  private final List<Sinks.One<List<AppendOutcome>>> flushes = new ArrayList<>();
+  private final OpenStreams open = new OpenStreams();
+  private final Timer timer = new Timer();
+  private final Call call = new Call();
+
+  /** Keeps its tasks, as one that is late would. */
+  private static final class Timer extends ScheduledThreadPoolExecutor {
+    private final List<Runnable> due = new ArrayList<>();
+
+    Timer() {
+      super(1);
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+      due.add(task);
+      Callable<Boolean> later = () -> true;
+      return super.schedule(later, 1, TimeUnit.HOURS);
+    }
+  }
+
+  /** What the client sees, as text. */
+  private static final class Call extends ServerCallStreamObserver<AppendStreamResponse> {
+    private final List<String> seen = new ArrayList<>();
+
+    @Override
+    public void onNext(AppendStreamResponse response) {
+      seen.add("durable " + response.getAppend().getDurableSequence());
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      Status status = Status.fromThrowable(error);
+      seen.add(status.getCode() + " " + status.getDescription());
+    }
+
+    @Override
+    public void onCompleted() {
+      seen.add("completed");
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return false;
+    }
+
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+
+    @Override
+    public void setOnCancelHandler(Runnable handler) {}
+
+    @Override
+    public void setOnReadyHandler(Runnable handler) {}
+
+    @Override
+    public void setCompression(String compression) {}
+
+    @Override
+    public void setMessageCompression(boolean enable) {}
+
+    @Override
+    public void disableAutoInboundFlowControl() {}
+
+    @Override
+    public void disableAutoRequest() {}
+
+    @Override
+    public void request(int count) {}
+  }
+
+  @AfterEach
+  void stop() {
+    timer.shutdownNow();
+  }
+
+  /** A stream into a lane that flushes each request by itself, when told. */
+  private AppendStreamCall stream(int maxRequests) {
+    Lane lane =
+        new Lane(
+            new LaneSettings(maxRequests, 1 << 20, 1, 1),
+            Runnable::run,
+            requests -> {
+              Sinks.One<List<AppendOutcome>> flush = Sinks.one();
+              flushes.add(flush);
+              return flush.asMono();
+            });
+    EventAcceptance acceptance =
+        new EventAcceptance(
+            new AcceptancePolicy(
+                Duration.ofDays(1),
+                Duration.ofDays(1),
+                Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)));
+    AppendStreamCall stream =
+        new AppendStreamCall(
+            new Doors(acceptance, new Lanes(List.of(lane)), timer, Duration.ofSeconds(1)),
+            open,
+            call);
+    stream.start();
+    return stream;
+  }
+
+  private static AppendStreamRequest request(long sequence) {
+    Event event =
+        Event.newBuilder()
+            .setOccurredAt(Timestamp.getDefaultInstance())
+            .setSource("s")
+            .setType("t")
+            .setEntityId("e")
+            .build();
+    return AppendStreamRequest.newBuilder()
+        .setAppend(
+            AppendRequest.newBuilder().addEvents(event).setProducerId("p").setSequence(sequence))
+        .build();
+  }
+
+  private void end(int flush, AppendOutcome outcome) {
+    flushes.get(flush).tryEmitValue(List.of(outcome)).orThrow();
+  }
+
+  private void endDurable(int flush) {
+    end(flush, new AppendOutcome.Durable(1, 0, List.of(), false, flush + 1, ""));
+  }
+
+  @Test
+  void drain_withRequestsUnderWay_answersThemFirst() {
+    AppendStreamCall stream = stream(100);
+    stream.onNext(request(1));
+    stream.onNext(request(2));
+
+    open.drain();
+    endDurable(0);
+    endDurable(1);
+
+    assertThat(call.seen).hasSize(3);
+    assertThat(call.seen.subList(0, 2)).containsExactly("durable 1", "durable 2");
+    assertThat(call.seen.get(2)).startsWith("UNAVAILABLE ");
+  }
+
+  @Test
+  void onNext_ofAWrongRequest_answersThoseBeforeItFirst() {
+    AppendStreamCall stream = stream(100);
+    stream.onNext(request(1));
+    stream.onNext(AppendStreamRequest.getDefaultInstance());
+
+    endDurable(0);
+
+    assertThat(call.seen).hasSize(2);
+    assertThat(call.seen.get(0)).isEqualTo("durable 1");
+    assertThat(call.seen.get(1)).startsWith("INVALID_ARGUMENT append");
+  }
+
+  @Test
+  void failure_ofARequest_endsTheStream_andNothingBehindItIsAnswered() {
+    AppendStreamCall stream = stream(100);
+    for (int sequence = 1; sequence <= 3; sequence++) {
+      stream.onNext(request(sequence));
+    }
+    stream.onNext(AppendStreamRequest.getDefaultInstance());
+
+    endDurable(0);
+    end(1, new AppendOutcome.Failed(LOST));
+    endDurable(2);
+
+    assertThat(call.seen).containsExactly("durable 1", "UNAVAILABLE away");
+  }
+
+  @Test
+  void timeout_thatComesLate_doesNotRefuseTheNextRequest() {
+    AppendStreamCall stream = stream(1);
+    stream.onNext(request(1));
+    stream.onNext(request(2));
+    stream.onNext(request(3));
+    endDurable(0);
+    endDurable(1);
+    stream.onNext(request(4));
+    stream.onNext(request(5));
+
+    timer.due.get(0).run();
+    for (int flush = 2; flush < 5; flush++) {
+      endDurable(flush);
+    }
+    stream.onCompleted();
+
+    assertThat(timer.due).hasSize(2);
+    assertThat(call.seen)
+        .containsExactly(
+            "durable 1", "durable 2", "durable 3", "durable 4", "durable 5", "completed");
+  }
+}
