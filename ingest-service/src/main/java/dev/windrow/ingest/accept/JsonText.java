@@ -11,6 +11,9 @@ import java.util.TreeMap;
  * finite) is refused with {@link IllegalArgumentException}, whose message says where.
  */
 final class JsonText {
+  // As much of a key as a message shows.
+  private static final int NAME_CHARS = 100;
+
   private final StringBuilder out = new StringBuilder();
 
   private JsonText() {}
@@ -74,7 +77,11 @@ final class JsonText {
 
   private void number(String name, double number) {
     if (!Double.isFinite(number)) {
-      throw new IllegalArgumentException("numbers must be finite, got " + number + " in " + name);
+      throw new IllegalArgumentException(
+          "numbers must be finite, got "
+              + number
+              + " in "
+              + name.substring(0, Math.min(NAME_CHARS, name.length())));
     }
     long whole = (long) number;
     if (whole == number && Math.abs(number) < 1e15) {

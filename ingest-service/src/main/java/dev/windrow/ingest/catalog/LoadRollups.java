@@ -14,20 +14,37 @@ import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Reads the rollups that events must be folded into. */
+/** Reads the rollups of a tenant. */
 public final class LoadRollups {
   // A rollup that is being built already gets the deltas of new events; its past is filled by a
   // job.
-  private static final String SQL =
+  private static final String FOLDED =
       """
       SELECT rollup_id, name, dimensions, grains FROM rollups
       WHERE tenant_id = $1 AND state IN ('ACTIVE', 'BUILDING') ORDER BY rollup_id
       """;
 
+  // A retired rollup may have left deltas behind.
+  private static final String COMPACTED =
+      """
+      SELECT rollup_id, name, dimensions, grains FROM rollups
+      WHERE tenant_id = $1 ORDER BY rollup_id
+      """;
+
   private LoadRollups() {}
 
-  public static Mono<List<RollupDefinition>> run(Connection connection, int tenantId) {
-    return Flux.from(connection.createStatement(SQL).bind("$1", tenantId).execute())
+  /** Those that new events are folded into. */
+  public static Mono<List<RollupDefinition>> folded(Connection connection, int tenantId) {
+    return run(connection, FOLDED, tenantId);
+  }
+
+  /** Those that deltas may belong to. */
+  public static Mono<List<RollupDefinition>> compacted(Connection connection, int tenantId) {
+    return run(connection, COMPACTED, tenantId);
+  }
+
+  private static Mono<List<RollupDefinition>> run(Connection connection, String sql, int tenantId) {
+    return Flux.from(connection.createStatement(sql).bind("$1", tenantId).execute())
         .flatMap(result -> result.map((row, metadata) -> definition(row)))
         .collectList();
   }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -21,6 +22,7 @@ import reactor.core.publisher.Mono;
  */
 public final class Registry {
   private static final int REMEMBERED = 100_000;
+  private static final int DAYS_AT_ONCE = 30;
   private static final long DAY_MICROS = 86_400_000_000L;
 
   private final int tenantId;
@@ -38,7 +40,7 @@ public final class Registry {
       Collection<Long> eventDays,
       Collection<String> eventSources,
       Collection<String> producerIds) {
-    return missing(days, eventDays, found -> RegisterDays.run(connection, dates(found)))
+    return registerDays(connection, eventDays)
         .then(
             missing(
                 sources, eventSources, found -> RegisterSources.run(connection, tenantId, found)))
@@ -59,6 +61,21 @@ public final class Registry {
     days.clear();
     sources.clear();
     producers.clear();
+  }
+
+  // A history of years has thousands of days: each statement makes a few, remembers them, and lets
+  // the
+  // next try go on from there.
+  private Mono<Void> registerDays(Connection connection, Collection<Long> eventDays) {
+    List<Long> sorted = List.copyOf(new TreeSet<>(eventDays));
+    return Flux.range(0, (sorted.size() + DAYS_AT_ONCE - 1) / DAYS_AT_ONCE)
+        .map(
+            slice ->
+                sorted.subList(
+                    slice * DAYS_AT_ONCE, Math.min(sorted.size(), (slice + 1) * DAYS_AT_ONCE)))
+        .concatMap(
+            slice -> missing(days, slice, found -> RegisterDays.run(connection, dates(found))))
+        .then();
   }
 
   private static <T extends Comparable<T>> Mono<Void> missing(

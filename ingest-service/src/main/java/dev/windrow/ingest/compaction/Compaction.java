@@ -56,7 +56,7 @@ public final class Compaction {
   }
 
   private Mono<Step> compact(PostgresqlConnection connection) {
-    return LoadRollups.run(connection, tenantId)
+    return LoadRollups.compacted(connection, tenantId)
         .flatMap(
             rollups -> {
               Merge merge = new Merge(rollups);

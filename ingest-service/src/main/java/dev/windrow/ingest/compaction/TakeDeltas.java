@@ -8,7 +8,6 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Row;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import reactor.core.publisher.Flux;
 
@@ -79,9 +78,13 @@ final class TakeDeltas {
         new AggregateRow(
             get(row, "rollup_id", Integer.class),
             Grain.ofCode(get(row, "grain", Short.class)),
-            ChronoUnit.MICROS.between(Instant.EPOCH, get(row, "start_at", Instant.class)),
+            micros(get(row, "start_at", Instant.class)),
             RollupKey.of(get(row, "key", String[].class)),
             aggregate));
+  }
+
+  private static long micros(Instant at) {
+    return at.getEpochSecond() * 1_000_000 + at.getNano() / 1000;
   }
 
   private static <T> T get(Row row, String column, Class<T> type) {

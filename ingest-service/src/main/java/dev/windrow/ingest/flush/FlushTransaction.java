@@ -124,7 +124,7 @@ final class FlushTransaction {
     if (stamp.catalogVersion() == catalogVersion) {
       return Mono.empty();
     }
-    return LoadRollups.run(connection, context.tenantId())
+    return LoadRollups.folded(connection, context.tenantId())
         .doOnNext(
             loaded -> {
               rollups = loaded;

@@ -41,11 +41,11 @@ final class FlushWork {
     long durableSequence;
     int stored;
     int duplicates;
-    List<RejectedEvent> rejected;
+    final List<RejectedEvent> rejected;
 
     Item(PendingAppend request) {
       this.request = request;
-      this.rejected = request.batch().rejected();
+      this.rejected = new ArrayList<>(request.batch().rejected());
     }
 
     boolean stores() {
@@ -215,20 +215,22 @@ final class FlushWork {
       return new AppendOutcome.Durable(0, 0, List.of(), true, item.durableSequence, "");
     }
     return new AppendOutcome.Durable(
-        item.stored, item.duplicates, item.rejected, false, item.durableSequence, position);
+        item.stored,
+        item.duplicates,
+        item.rejected.stream().sorted(Comparator.comparingInt(RejectedEvent::index)).toList(),
+        false,
+        item.durableSequence,
+        item.stored == 0 ? "" : position);
   }
 
   private static void reject(Item item, AcceptedEvent event, Clock clock) {
-    List<RejectedEvent> all = new ArrayList<>(item.rejected);
-    all.add(
+    item.rejected.add(
         new RejectedEvent(
             event.index(),
             RejectedEvent.Reason.PAYLOAD_MISMATCH,
             "event_id",
             "event_id: was stored before with other content, got " + event.eventId(),
             clock.instant()));
-    all.sort(Comparator.comparingInt(RejectedEvent::index));
-    item.rejected = all;
   }
 
   private static EventKey key(AcceptedEvent event) {

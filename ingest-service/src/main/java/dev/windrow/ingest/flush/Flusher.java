@@ -73,7 +73,7 @@ public final class Flusher {
     return switch (SqlFailures.kind(error)) {
       case UNAVAILABLE, TIMEOUT -> unavailable(error, requests);
       case CONFLICT -> again(error, requests, attempt);
-      case OTHER -> missing ? again(error, requests, attempt) : narrow(error, requests);
+      case OTHER -> missing ? again(error, requests, attempt) : refused(error, requests);
     };
   }
 
@@ -88,14 +88,26 @@ public final class Flusher {
         .then(Mono.defer(() -> attempt(requests, attempt + 1)));
   }
 
-  private Mono<List<AppendOutcome>> narrow(Throwable error, List<PendingAppend> requests) {
-    if (requests.size() == 1) {
-      log.error("a request cannot be stored", error);
+  private Mono<List<AppendOutcome>> refused(Throwable error, List<PendingAppend> requests) {
+    if (requests.size() == 1 || !isAboutData(error)) {
+      log.error("requests cannot be stored", error);
+      context.registry().forget();
       var failure =
           Failure.of(
               Status.Code.INTERNAL, "NOT_STORED", "the request could not be stored", Map.of());
-      return connection.rollback().thenReturn(List.of(new AppendOutcome.Failed(failure)));
+      return connection
+          .rollback()
+          .thenReturn(Collections.nCopies(requests.size(), new AppendOutcome.Failed(failure)));
     }
+    return narrow(requests);
+  }
+
+  private static boolean isAboutData(Throwable error) {
+    String state = SqlFailures.sqlState(error);
+    return state != null && (state.startsWith("22") || state.startsWith("23"));
+  }
+
+  private Mono<List<AppendOutcome>> narrow(List<PendingAppend> requests) {
     int half = requests.size() / 2;
     List<AppendOutcome> all = new ArrayList<>();
     return connection

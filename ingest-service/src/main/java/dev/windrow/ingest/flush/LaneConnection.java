@@ -3,6 +3,7 @@ package dev.windrow.ingest.flush;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,8 @@ final class LaneConnection {
       SELECT set_config('synchronous_commit', 'on', false)
       WHERE current_setting('synchronous_commit') IN ('off', 'local')
       """;
+
+  private static final Duration ROLLBACK = Duration.ofSeconds(5);
 
   private final ConnectionFactory factory;
   private @Nullable PostgresqlConnection connection;
@@ -47,7 +50,8 @@ final class LaneConnection {
                 Flux.from(fresh.createStatement(DURABLE_COMMITS).execute())
                     .flatMap(result -> result.map((row, metadata) -> true))
                     .then(Mono.just(fresh))
-                    .onErrorResume(e -> fresh.close().then(Mono.error(e))))
+                    .onErrorResume(e -> fresh.close().then(Mono.error(e)))
+                    .doOnCancel(() -> close(fresh)))
         .doOnNext(fresh -> connection = fresh);
   }
 
@@ -58,7 +62,7 @@ final class LaneConnection {
           PostgresqlConnection open = connection;
           return open == null
               ? Mono.empty()
-              : open.rollbackTransaction().onErrorResume(e -> drop());
+              : open.rollbackTransaction().timeout(ROLLBACK).onErrorResume(e -> drop());
         });
   }
 
@@ -71,10 +75,14 @@ final class LaneConnection {
           if (open == null) {
             return Mono.empty();
           }
-          // Not waited for: the peer may be gone, and nothing depends on its goodbye.
-          open.close()
-              .subscribe(done -> {}, e -> log.debug("closing a lost connection: {}", e.toString()));
+          close(open);
           return Mono.empty();
         });
+  }
+
+  // Not waited for: the peer may be gone, and nothing depends on its goodbye.
+  private static void close(PostgresqlConnection lost) {
+    lost.close()
+        .subscribe(done -> {}, e -> log.debug("closing a lost connection: {}", e.toString()));
   }
 }

@@ -92,13 +92,7 @@ final class AppendStreamCall implements StreamObserver<AppendStreamRequest> {
     }
     AppendRequest append = message.getAppend();
     if (ticket != null && !append.getProducerId().equals(producerId)) {
-      throw Failure.invalid(
-              "append.producer_id",
-              "must stay the same within a stream, was '"
-                  + producerId
-                  + "', got '"
-                  + append.getProducerId()
-                  + "'")
+      throw Failure.invalid("append.producer_id", "must stay the same within a stream")
           .toException();
     }
     return append;

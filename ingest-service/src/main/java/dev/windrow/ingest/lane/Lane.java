@@ -163,8 +163,9 @@ public final class Lane {
       }
     }
     bytes.addAndGet(-freed);
-    wakeWaiting();
+    // What waits in the queue goes first, and leaves room for those who wait for it.
     drain();
+    wakeWaiting();
   }
 
   private List<PendingAppend> take() {

@@ -3,6 +3,7 @@ package dev.windrow.runtime.config;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +16,8 @@ import java.util.function.Function;
  */
 public final class Settings {
   private static final String PREFIX = "WINDROW_";
+  // Longer ones would leave the calendar when added to a time, and nobody means them.
+  private static final Duration LONGEST = Duration.ofDays(73_050);
 
   private final Map<String, String> environment;
   private final Map<String, String> defaults = new TreeMap<>();
@@ -52,7 +55,7 @@ public final class Settings {
         "must be a whole number from " + min + " to " + max);
   }
 
-  /** A duration in ISO-8601 form, e.g. {@code PT0.5S} or {@code P30D}; not negative. */
+  /** A duration in ISO-8601 form, e.g. {@code PT0.5S} or {@code P30D}, up to 200 years. */
   public Duration duration(String key, Duration otherwise) {
     return read(
         key,
@@ -61,7 +64,7 @@ public final class Settings {
         value -> {
           try {
             Duration duration = Duration.parse(value);
-            if (duration.isNegative()) {
+            if (duration.isNegative() || duration.compareTo(LONGEST) > 0) {
               throw new IllegalArgumentException();
             }
             return duration;
@@ -69,12 +72,12 @@ public final class Settings {
             throw new IllegalArgumentException(e);
           }
         },
-        "must be an ISO-8601 duration such as PT5S or P30D");
+        "must be an ISO-8601 duration such as PT5S or P30D, at most 200 years");
   }
 
   /** The keys read so far with their defaults, in order. */
   public Map<String, String> declared() {
-    return Map.copyOf(defaults);
+    return Collections.unmodifiableMap(defaults);
   }
 
   /**
