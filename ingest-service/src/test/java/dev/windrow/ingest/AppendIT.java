@@ -152,6 +152,21 @@ class AppendIT {
   }
 
   @Test
+  void append_ofEventsOnManyDays_makesTheirPartitions() {
+    AppendRequest.Builder request = AppendRequest.newBuilder();
+    for (int day = 0; day < 65; day++) {
+      request.addEvents(
+          IngestHarness.event("1999-11-01T12:00:00Z")
+              .setType("days")
+              .setOccurredAt(Timestamp.newBuilder().setSeconds(941_457_600L + day * 86_400L)));
+    }
+
+    assertThat(harness.stub().append(request.build()).getStoredCount()).isEqualTo(65);
+    assertThat(harness.number("SELECT count(DISTINCT tableoid) FROM events WHERE type = 'days'"))
+        .isEqualTo(65);
+  }
+
+  @Test
   void append_ofARepeatedSequence_storesItOnce() {
     AppendResponse first = harness.stub().append(sequenced("repeat", 0, 1));
     AppendResponse second = harness.stub().append(sequenced("repeat", 0, 1));

@@ -64,6 +64,26 @@ class CompactionIT {
     }
   }
 
+  @Test
+  void compaction_afterARollupWasRetired_takesWhatItLeftBehind() throws Exception {
+    try (IngestHarness harness =
+            IngestHarness.start("WINDROW_COMPACTION_PAUSE", NO_COMPACTION, "WINDROW_LANES", "1");
+        var connection = harness.database.connect();
+        var statement = connection.createStatement()) {
+      harness.stub().append(randomBatch(new Random(20014)));
+      statement.execute("UPDATE rollups SET state = 'RETIRED' WHERE rollup_id = 3");
+      IngestServer compacting = IngestHarness.startServer(IngestHarness.settings(harness.database));
+      try {
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> harness.number("SELECT count(*) FROM rollup_deltas") == 0);
+      } finally {
+        compacting.close();
+      }
+      Invariant.check(harness.database);
+    }
+  }
+
   private static AppendRequest randomBatch(Random random) {
     AppendRequest.Builder request = AppendRequest.newBuilder();
     for (int i = 0; i < 20; i++) {
