@@ -17,13 +17,33 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** kill -9 of a real process in mid-stream, again and again. */
+/** A real process ended in mid-stream, again and again: by kill -9, and by SIGTERM. */
 class KillIT {
   private static final int KILLS = 10;
+  private static final int TERMINATIONS = 3;
   private static final int PRODUCERS = 4;
 
   @Test
   void ingest_killedInMidStream_losesNothingAndDoublesNothing() throws Exception {
+    endInMidStream(KILLS, process -> process.destroyForcibly().waitFor());
+  }
+
+  @Test
+  void ingest_terminatedInMidStream_drainsAndExitsWithZero() throws Exception {
+    endInMidStream(
+        TERMINATIONS,
+        process -> {
+          process.destroy();
+          assertThat(process.waitFor()).isZero();
+        });
+  }
+
+  /** A way to end a process. */
+  private interface End {
+    void of(Process process) throws Exception;
+  }
+
+  private static void endInMidStream(int times, End end) throws Exception {
     long seed = Long.getLong("windrow.test.seed", System.nanoTime());
     Random random = new Random(seed);
     try (TestDatabase database = TestDatabase.create()) {
@@ -37,25 +57,26 @@ class KillIT {
         ends.add(CompletableFuture.runAsync(producer, task -> new Thread(task).start()));
       }
       try {
-        for (int kill = 0; kill < KILLS; kill++) {
+        for (int i = 0; i < times; i++) {
           awaitAcknowledged(producers, acknowledged(producers) + 50 + random.nextInt(200));
-          process.destroyForcibly().waitFor();
+          end.of(process);
           process = start(database, port);
         }
         awaitAcknowledged(producers, acknowledged(producers) + 50);
         producers.forEach(ResumingProducer::stop);
-        for (CompletableFuture<Void> end : ends) {
-          end.get(60, TimeUnit.SECONDS);
+        for (CompletableFuture<Void> done : ends) {
+          done.get(60, TimeUnit.SECONDS);
         }
       } finally {
         producers.forEach(ResumingProducer::stop);
         process.destroyForcibly().waitFor();
       }
-      report(database, producers, seed);
+      report(database, producers, times, seed);
     }
   }
 
-  private static void report(TestDatabase database, List<ResumingProducer> producers, long seed)
+  private static void report(
+      TestDatabase database, List<ResumingProducer> producers, int times, long seed)
       throws SQLException {
     long sent = producers.stream().mapToLong(ResumingProducer::sent).sum();
     long acked = acknowledged(producers);
@@ -70,7 +91,7 @@ class KillIT {
       long expected = sent * ResumingProducer.BATCH;
       System.out.printf(
           "kills=%d sent=%d acked=%d rows=%d lost=%d dup=%d seed=%d%n",
-          KILLS,
+          times,
           expected,
           acked * ResumingProducer.BATCH,
           rows,

@@ -24,28 +24,36 @@ public final class ServiceMain {
       System.exit(2);
       return;
     }
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  service.close();
-                  stopped.countDown();
-                  log.atInfo().addKeyValue("service", name).log("stopped");
-                },
-                "shutdown"));
+    Thread drain = new Thread(() -> drain(name, service), "drain");
+    Runtime.getRuntime().addShutdownHook(drain);
     try {
       service.start();
       log.atInfo()
           .addKeyValue("service", name)
           .addKeyValue("port", service.port())
           .log("listening");
-      stopped.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } catch (Exception e) {
       System.err.println(name + " cannot start: " + e.getMessage());
+      Runtime.getRuntime().removeShutdownHook(drain);
+      service.close();
       System.exit(1);
+    }
+    // The server's threads are daemons: this one keeps the process until a signal ends it.
+    awaitSignal();
+  }
+
+  private static void drain(String name, Service service) {
+    service.close();
+    log.atInfo().addKeyValue("service", name).log("stopped");
+    // A JVM that a signal ends would say 128 + signal, which an orchestrator takes for a crash.
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void awaitSignal() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
