@@ -16,46 +16,60 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** PostgreSQL and both services, as a deployment would have them, in one process. */
 final class Stack implements AutoCloseable {
   private static final Duration READY = Duration.ofSeconds(30);
 
+  private static final Logger log = LoggerFactory.getLogger(Stack.class);
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final LocalPostgres postgres;
   private final Service ingestService;
   private final Service queryService;
   private final ManagedChannel ingest;
   private final ManagedChannel query;
-  private boolean closed;
 
-  private Stack(LocalPostgres postgres, Service ingestService, Service queryService) {
-    this.postgres = postgres;
-    this.ingestService = ingestService;
-    this.queryService = queryService;
-    this.ingest = channel(ingestService.port());
-    this.query = channel(queryService.port());
+  private Stack(QuickstartSettings settings, PrintStream out) throws Exception {
+    try {
+      out.println("starting PostgreSQL on " + settings.data());
+      postgres = part(LocalPostgres.start(settings.data()));
+      int applied = Migrations.migrate(postgres.jdbcUrl(), "postgres", "postgres", 0);
+      out.printf("PostgreSQL listens on %d, %d migrations applied%n", postgres.port(), applied);
+      ingestService =
+          part(
+              new IngestServer(IngestConfig.from(ingestSettings(postgres, settings.ingestPort()))));
+      start(ingestService, "ingest-service", "windrow.ingest.port");
+      queryService =
+          part(
+              new QueryServer(
+                  QueryConfig.from(new Settings(environment(postgres, settings.queryPort())))));
+      start(queryService, "query-service", "windrow.query.port");
+      ingest = channel(ingestService.port());
+      part(ingest::shutdownNow);
+      query = channel(queryService.port());
+      part(query::shutdownNow);
+      awaitServing(ingest);
+      awaitServing(query);
+      out.printf(
+          "ingest-service listens on %d, query-service on %d%n",
+          ingestService.port(), queryService.port());
+    } catch (Exception e) {
+      close();
+      throw e;
+    }
   }
 
+  /** Starts everything; what was started is closed again if a part cannot be. */
   static Stack start(QuickstartSettings settings, PrintStream out) throws Exception {
-    out.println("starting PostgreSQL on " + settings.data());
-    LocalPostgres postgres = LocalPostgres.start(settings.data());
-    int applied = Migrations.migrate(postgres.jdbcUrl(), "postgres", "postgres", 0);
-    out.printf("PostgreSQL listens on %d, %d migrations applied%n", postgres.port(), applied);
-    Service ingest =
-        new IngestServer(IngestConfig.from(ingestSettings(postgres, settings.ingestPort())));
-    start(ingest, "ingest-service", "windrow.ingest.port");
-    Service query =
-        new QueryServer(
-            QueryConfig.from(new Settings(environment(postgres, settings.queryPort()))));
-    start(query, "query-service", "windrow.query.port");
-    Stack stack = new Stack(postgres, ingest, query);
-    awaitServing(stack.ingest);
-    awaitServing(stack.query);
-    out.printf("ingest-service listens on %d, query-service on %d%n", ingest.port(), query.port());
-    return stack;
+    return new Stack(settings, out);
   }
 
   Channel ingest() {
@@ -82,21 +96,21 @@ final class Stack implements AutoCloseable {
     return postgres.port();
   }
 
+  /** Closes the parts in reverse order. */
   @Override
-  public synchronized void close() {
-    if (closed) {
-      return;
+  public final synchronized void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        log.warn("a part could not be closed", e);
+      }
     }
-    closed = true;
-    ingest.shutdownNow();
-    query.shutdownNow();
-    ingestService.close();
-    queryService.close();
-    try {
-      postgres.close();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+  }
+
+  private synchronized <T extends AutoCloseable> T part(T part) {
+    parts.push(part);
+    return part;
   }
 
   private static Settings ingestSettings(LocalPostgres postgres, int port) {
