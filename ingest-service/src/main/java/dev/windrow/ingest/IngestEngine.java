@@ -12,14 +12,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** The lanes of one tenant with their threads and connections, and the compactor. */
 final class IngestEngine implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(IngestEngine.class);
+
   private final List<ExecutorService> threads = new ArrayList<>();
   private final List<Flusher> flushers = new ArrayList<>();
   private final Lanes lanes;
@@ -63,26 +69,20 @@ final class IngestEngine implements AutoCloseable {
   @Override
   public void close() {
     lanes.close();
-    long deadline = System.nanoTime() + drainTimeout.toNanos();
-    for (ExecutorService thread : threads) {
-      awaitEmpty(thread, deadline);
-    }
+    awaitEnded();
     compactor.close();
     flushers.forEach(flusher -> flusher.close().subscribe());
     threads.forEach(ExecutorService::shutdown);
   }
 
-  // Each round trip through a lane's thread gives a flush that has ended the chance to be
-  // delivered.
-  private void awaitEmpty(ExecutorService thread, long deadline) {
+  private void awaitEnded() {
     try {
-      while (lanes.bytes() > 0 && System.nanoTime() < deadline) {
-        thread.submit(() -> {}).get();
-        TimeUnit.MILLISECONDS.sleep(2);
-      }
+      lanes.ended().get(drainTimeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (TimeoutException e) {
+      log.warn("requests were still waiting when the time to drain was over; none is acknowledged");
+    } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     }
   }

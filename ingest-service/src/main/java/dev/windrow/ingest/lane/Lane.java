@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,7 +30,9 @@ import reactor.core.publisher.Mono;
  * the element, which publishes the request to the drainer. A request's bytes are counted before it
  * is enqueued and given back after its outcome was delivered, so waiting and flushing together keep
  * within the bound. Whoever brings the bytes back to 0 looks for waiters afterwards, and whoever
- * begins to wait looks at the bytes afterwards: nobody waits on an empty lane.
+ * begins to wait looks at the bytes afterwards: nobody waits on an empty lane. The end is told the
+ * same way: {@link #close} sets {@code closed} and then wakes, the drainer clears {@code draining}
+ * and then looks at {@code closed}.
  */
 public final class Lane {
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
@@ -50,6 +53,7 @@ public final class Lane {
   private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicBoolean draining = new AtomicBoolean();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile boolean closed;
 
   private List<PendingAppend> batch = List.of();
@@ -121,6 +125,12 @@ public final class Lane {
   public void close() {
     closed = true;
     thread.execute(this::wakeWaiting);
+    wake();
+  }
+
+  /** Completes once the lane is closed and every request that it took has its outcome. */
+  public CompletableFuture<Void> ended() {
+    return ended;
   }
 
   private void wake() {
@@ -135,6 +145,8 @@ public final class Lane {
       draining.set(false);
       if (!queue.isEmpty()) {
         wake();
+      } else if (closed) {
+        ended.complete(null);
       }
       return;
     }

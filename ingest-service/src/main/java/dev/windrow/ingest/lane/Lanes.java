@@ -1,6 +1,7 @@
 package dev.windrow.ingest.lane;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -29,8 +30,9 @@ public final class Lanes {
     lanes.forEach(Lane::close);
   }
 
-  /** Bytes waiting or being flushed. */
-  public long bytes() {
-    return lanes.stream().mapToLong(Lane::bytes).sum();
+  /** Completes once all are closed and every request that they took has its outcome. */
+  public CompletableFuture<Void> ended() {
+    return CompletableFuture.allOf(
+        lanes.stream().map(Lane::ended).toArray(CompletableFuture<?>[]::new));
   }
 }

@@ -350,6 +350,29 @@ class LaneTest {
   }
 
   @Test
+  void ended_ofAClosedLane_completesWithTheLastOutcome_andNotBefore() {
+    Lane lane = lane(100, 1 << 20, 1, 1 << 20);
+    lane.offer(request("a"));
+    thread.runAll();
+    lane.close();
+    thread.runAll();
+
+    assertThat(lane.ended()).isNotDone();
+    flushes.end();
+    thread.runAll();
+    assertThat(lane.ended()).isDone();
+  }
+
+  @Test
+  void ended_ofALaneClosedWhileIdle_completes() {
+    Lane lane = lane(100, 1 << 20, 1, 1 << 20);
+    lane.close();
+    thread.runAll();
+
+    assertThat(lane.ended()).isDone();
+  }
+
+  @Test
   void close_wakesThoseWhoWait() {
     Lane lane = lane(1, 1 << 20, 100, 1 << 20);
     lane.offer(request("a"));
