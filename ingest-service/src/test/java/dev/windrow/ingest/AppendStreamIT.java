@@ -193,7 +193,7 @@ class AppendStreamIT {
                                     + " 'Lock'"))
                         .isPositive());
         StatusRuntimeException unary = null;
-        while (unary == null) {
+        for (int tries = 0; unary == null && tries < 100; tries++) {
           try {
             small
                 .stub()
@@ -204,7 +204,7 @@ class AppendStreamIT {
           }
         }
         assertThat(
-                Objects.requireNonNull(StatusProto.fromThrowable(unary))
+                Objects.requireNonNull(StatusProto.fromThrowable(Objects.requireNonNull(unary)))
                     .getDetails(0)
                     .unpack(ErrorInfo.class)
                     .getReason())
