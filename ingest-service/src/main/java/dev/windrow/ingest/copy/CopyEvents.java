@@ -28,8 +28,8 @@ public final class CopyEvents {
     frame.textField(event.status());
     frame.doubleField(event.optionalValue());
     frame.bigintField(event.optionalAmount());
-    frame.jsonbField(event.attributesJson());
-    frame.jsonbField(event.payloadJson());
+    frame.textField(event.attributesJson());
+    frame.textField(event.payloadJson());
     frame.textField(event.eventId().isEmpty() ? null : event.eventId());
   }
 }

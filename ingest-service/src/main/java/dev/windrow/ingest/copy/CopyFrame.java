@@ -112,18 +112,6 @@ public final class CopyFrame {
     }
   }
 
-  public void jsonbField(@Nullable String json) {
-    if (json == null) {
-      nullField();
-    } else {
-      int start = begin();
-      ensure(1);
-      bytes[length++] = 1; // jsonb's version
-      utf8(json);
-      end(start);
-    }
-  }
-
   public void byteaField(byte[] value) {
     int32(value.length);
     ensure(value.length);

@@ -86,7 +86,7 @@ public final class TestStore {
     String sql =
         "INSERT INTO events (tenant_id, occurred_at, batch_id, batch_index, source, type,"
             + " entity_id, status, value, amount, attributes, payload)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb)";
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?::json)";
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
       int index = 0;
       for (TestEvent event : events) {
