@@ -1,5 +1,6 @@
 package dev.windrow.ingest;
 
+import dev.windrow.ingest.flush.UnfoldedBounds;
 import dev.windrow.ingest.lane.LaneSettings;
 import dev.windrow.runtime.config.Instance;
 import dev.windrow.runtime.config.Settings;
@@ -17,6 +18,8 @@ import java.time.Duration;
  * @param maxEventFuture how far ahead of this server's clock
  * @param overloadWait how long a stream waits for room before it is told so
  * @param flushTimeout after which a flush is given up
+ * @param runEvents from how many events on those of a flush and a day are written as a run
+ * @param unfolded how much of the delta each lane may leave unfolded
  * @param compactionPause between rounds of compaction
  * @param compactionRows delta rows in one step of compaction
  */
@@ -31,19 +34,22 @@ public record IngestConfig(
     Duration maxEventFuture,
     Duration overloadWait,
     Duration flushTimeout,
+    int runEvents,
+    UnfoldedBounds unfolded,
     Duration compactionPause,
     int compactionRows) {
   private static final int MIB = 1 << 20;
 
   /** Reads and checks everything. */
   public static IngestConfig from(Settings settings) {
+    int lanes = settings.integer("WINDROW_LANES", 2, 1, 64);
     IngestConfig config =
         new IngestConfig(
             GrpcServerSettings.from(settings, 50051, 4 * MIB, 0),
             DatabaseSettings.from(settings),
             Instance.from(settings),
             settings.text("WINDROW_TENANT", "default"),
-            settings.integer("WINDROW_LANES", 2, 1, 64),
+            lanes,
             new LaneSettings(
                 settings.integer("WINDROW_LANE_REQUESTS", 4096, 1, 1 << 20),
                 settings.number("WINDROW_LANE_BYTES", 64L * MIB, 1024, 1L << 40),
@@ -53,6 +59,12 @@ public record IngestConfig(
             settings.duration("WINDROW_MAX_EVENT_FUTURE", Duration.ofMinutes(10)),
             settings.duration("WINDROW_OVERLOAD_WAIT", Duration.ofSeconds(5)),
             settings.duration("WINDROW_FLUSH_TIMEOUT", Duration.ofSeconds(30)),
+            settings.integer("WINDROW_RUN_EVENTS", 5_000, 1, 1 << 20),
+            new UnfoldedBounds(
+                Math.max(
+                    1,
+                    settings.integer("WINDROW_UNFOLDED_EVENTS", 200_000, 1, 100_000_000) / lanes),
+                settings.duration("WINDROW_UNFOLDED_TIME", Duration.ofSeconds(1))),
             settings.duration("WINDROW_COMPACTION_PAUSE", Duration.ofSeconds(1)),
             settings.integer("WINDROW_COMPACTION_ROWS", 20_000, 1, 1_000_000));
     settings.check();

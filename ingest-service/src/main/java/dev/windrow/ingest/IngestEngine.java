@@ -17,8 +17,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -26,11 +29,14 @@ import reactor.core.scheduler.Schedulers;
 final class IngestEngine implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(IngestEngine.class);
 
+  private static final Duration TICK = Duration.ofMillis(250);
+
   private final List<ExecutorService> threads = new ArrayList<>();
   private final List<Flusher> flushers = new ArrayList<>();
   private final Lanes lanes;
   private final Compactor compactor;
   private final Duration drainTimeout;
+  private @Nullable Disposable ticking;
 
   IngestEngine(IngestConfig config, ConnectionFactory factory, int tenantId) {
     FlushContext context =
@@ -39,13 +45,15 @@ final class IngestEngine implements AutoCloseable {
             config.instance(),
             new Registry(tenantId),
             Clock.systemUTC(),
-            config.flushTimeout());
+            config.flushTimeout(),
+            config.runEvents(),
+            config.unfolded());
     List<Lane> made = new ArrayList<>();
     for (int i = 0; i < config.lanes(); i++) {
       ExecutorService thread = thread("lane-" + i);
       Flusher flusher = new Flusher(context, factory, i, Schedulers.fromExecutor(thread));
       flushers.add(flusher);
-      made.add(new Lane(config.lane(), thread, flusher::flush));
+      made.add(new Lane(config.lane(), thread, flusher::flush, flusher::settle));
     }
     lanes = new Lanes(made);
     Scheduler compaction = Schedulers.fromExecutor(thread("compaction"));
@@ -59,6 +67,7 @@ final class IngestEngine implements AutoCloseable {
 
   void start() {
     compactor.start();
+    ticking = Flux.interval(TICK).onBackpressureDrop().subscribe(tick -> lanes.tick());
   }
 
   Lanes lanes() {
@@ -68,6 +77,9 @@ final class IngestEngine implements AutoCloseable {
   /** What was taken is still flushed, within the drain timeout. */
   @Override
   public void close() {
+    if (ticking != null) {
+      ticking.dispose();
+    }
     lanes.close();
     awaitEnded();
     compactor.close();

@@ -125,7 +125,8 @@ public final class IngestServer implements Service {
         new Doors(
             new EventAcceptance(
                 new AcceptancePolicy(
-                    config.maxEventAge(), config.maxEventFuture(), Clock.systemUTC())),
+                    config.maxEventAge(), config.maxEventFuture(), Clock.systemUTC()),
+                tenantId),
             ready.lanes(),
             timer,
             config.overloadWait()));

@@ -19,23 +19,25 @@ public final class CompactionFold {
   }
 
   /**
-   * Adds a delta row to its bucket of every grain of its rollup.
+   * Adds a delta row to its bucket of every grain of its rollup that is not finer than its own.
    *
    * @throws IllegalStateException if the rollup is unknown, or the row is not one of its deltas
    */
   public void addDelta(AggregateRow delta) {
     RollupDefinition rollup = rollupOf(delta);
-    if (delta.grain() != rollup.finest()) {
+    if (!rollup.grains().contains(delta.grain())) {
       throw new IllegalStateException(
-          "delta: grain must be "
-              + rollup.finest()
+          "delta: grain must be one of "
+              + rollup.grains()
               + " in rollup "
               + rollup.name()
               + ", got "
               + delta.grain());
     }
     for (Grain grain : rollup.grains()) {
-      merge(grain, grain.floor(delta.startMicros()), delta);
+      if (grain.compareTo(delta.grain()) >= 0) {
+        merge(grain, grain.floor(delta.startMicros()), delta);
+      }
     }
   }
 

@@ -36,7 +36,7 @@ public record RollupDefinition(int id, String name, List<Dimension> dimensions, 
     grains = Collections.unmodifiableSet(EnumSet.copyOf(grains));
   }
 
-  /** The grain that deltas are written at. */
+  /** The grain that deltas are written at, unless it is not kept where they are. */
   public Grain finest() {
     return grains.iterator().next();
   }

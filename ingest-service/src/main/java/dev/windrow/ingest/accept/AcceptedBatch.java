@@ -7,8 +7,7 @@ import java.util.List;
  *
  * @param bytes about what all of it holds in memory
  */
-public record AcceptedBatch(
-    List<AcceptedEvent> accepted, List<RejectedEvent> rejected, long bytes) {
-  // No copies: the lists are handed over by the one who made them.
-  public static final AcceptedBatch EMPTY = new AcceptedBatch(List.of(), List.of(), 0);
+public record AcceptedBatch(EventBlock accepted, List<RejectedEvent> rejected, long bytes) {
+  // No copies: the list is handed over by the one who made it.
+  public static final AcceptedBatch EMPTY = new AcceptedBatch(EventBlock.EMPTY, List.of(), 0);
 }

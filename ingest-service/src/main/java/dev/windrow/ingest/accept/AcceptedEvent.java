@@ -1,60 +1,51 @@
 package dev.windrow.ingest.accept;
 
-import dev.windrow.rollup.EntitySketch;
-import dev.windrow.rollup.EventFacts;
-import java.util.Map;
+import dev.windrow.ingest.copy.CopyEvents;
+import dev.windrow.ingest.copy.CopyFields;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that passed every check, in the form in which it is stored.
+ * An event that passed every check on the long way, over its message.
  *
- * @param index its place in the request, from 0
- * @param occurredAtMicros since the epoch
- * @param optionalValue null when the event has none
- * @param optionalAmount null when the event has none
- * @param attributesJson null when there are none
- * @param payloadJson null when there is none
+ * @param eventValue null when the event has none
+ * @param amount null when the event has none
+ * @param attributes as JSON text; empty when there are none
+ * @param payload as JSON text; empty when there is none
  * @param eventId empty when there is none
- * @param contentHash of everything but the index; 0 without an event id
  */
-public record AcceptedEvent(
-    int index,
+record AcceptedEvent(
     long occurredAtMicros,
     String source,
     String type,
     String entityId,
     String status,
-    @Nullable Double optionalValue,
-    @Nullable Long optionalAmount,
-    Map<String, String> attributes,
-    @Nullable String attributesJson,
-    @Nullable String payloadJson,
-    String eventId,
-    long contentHash)
-    implements EventFacts {
+    @Nullable Double eventValue,
+    @Nullable Long amount,
+    String attributes,
+    String payload,
+    String eventId) {
 
-  @Override
-  public boolean hasValue() {
-    return optionalValue != null;
+  void appendTo(CopyFields rows, int tenantId) {
+    CopyEvents.begin(rows, tenantId, occurredAtMicros);
+    rows.textField(source);
+    rows.textField(type);
+    rows.textField(entityId);
+    rows.textField(status);
+    rows.textField(orNull(eventId));
+    rows.doubleField(eventValue);
+    rows.bigintField(amount);
+    rows.textField(orNull(attributes));
+    rows.textField(orNull(payload));
   }
 
-  @Override
-  public double value() {
-    return optionalValue == null ? 0 : optionalValue;
+  EventBlock.IdentifiedEvent identified(int position) {
+    ContentHash hash =
+        new ContentHash(
+            occurredAtMicros, type, entityId, status, eventValue, amount, attributes, payload);
+    return new EventBlock.IdentifiedEvent(position, source, eventId, hash.value());
   }
 
-  @Override
-  public long amount() {
-    return optionalAmount == null ? 0 : optionalAmount;
-  }
-
-  @Override
-  public String attribute(String name) {
-    return attributes.getOrDefault(name, "");
-  }
-
-  @Override
-  public long entityHash() {
-    return EntitySketch.hash(entityId);
+  private static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
   }
 }

@@ -1,13 +1,15 @@
 package dev.windrow.ingest.accept;
 
-import com.dynatrace.hash4j.hashing.HashStream64;
-import com.dynatrace.hash4j.hashing.Hashing;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
 import dev.windrow.event.v1.Event;
+import dev.windrow.ingest.accept.EventBlock.IdentifiedEvent;
 import dev.windrow.ingest.accept.RejectedEvent.Reason;
+import dev.windrow.ingest.copy.CopyFields;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,49 +17,99 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks events one by one against the rules of the contract. Stateless; for any thread. */
 public final class EventAcceptance {
-  private static final int NAME_CHARS = 200;
-  private static final int ENTITY_CHARS = 500;
-  private static final int ATTRIBUTES = 32;
-  private static final int ATTRIBUTE_NAME_CHARS = 100;
-  private static final int ATTRIBUTE_VALUE_CHARS = 1000;
-  private static final int PAYLOAD_BYTES = 64 << 10;
+  static final int NAME_CHARS = 200;
+  static final int ENTITY_CHARS = 500;
+  static final int ATTRIBUTES = 32;
+  static final int ATTRIBUTE_NAME_CHARS = 100;
+  static final int ATTRIBUTE_VALUE_CHARS = 1000;
+  static final int PAYLOAD_BYTES = 64 << 10;
   // Year 1 to 9999, as google.protobuf.Timestamp has it.
   private static final long MIN_SECONDS = -62_135_596_800L;
   private static final long MAX_SECONDS = 253_402_300_799L;
-  // What an accepted event weighs beside its text: objects, references, map.
-  private static final int OVERHEAD_BYTES = 200;
+  // About what a row has beyond the event's own bytes.
+  private static final int ROW_BYTES = 80;
   // What a refusal weighs beside its message.
   private static final int REFUSAL_BYTES = 100;
 
   private final AcceptancePolicy policy;
+  private final int tenantId;
 
-  public EventAcceptance(AcceptancePolicy policy) {
+  /**
+   * @param tenantId the owner of all events that are accepted
+   */
+  public EventAcceptance(AcceptancePolicy policy, int tenantId) {
     this.policy = policy;
+    this.tenantId = tenantId;
   }
 
-  /** Sorts the events of one request; indexes count from {@code firstIndex}. */
-  public AcceptedBatch accept(List<Event> events, int firstIndex) {
+  /**
+   * Sorts the events of one request.
+   *
+   * @throws InvalidProtocolBufferException if the bytes of one are no event
+   */
+  public AcceptedBatch accept(EncodedEvents events) throws InvalidProtocolBufferException {
     Instant now = policy.clock().instant();
-    List<AcceptedEvent> accepted = new ArrayList<>(events.size());
+    int count = events.size();
+    CopyFields rows = new CopyFields(events.bytes() + ROW_BYTES * count);
+    PlainEvent plain =
+        new PlainEvent(events.message(), rows, tenantId, policy.oldest(now), policy.newest(now));
+    int[] starts = new int[count + 1];
+    int[] indexes = new int[count];
+    List<IdentifiedEvent> identified = new ArrayList<>(0);
     List<RejectedEvent> rejected = new ArrayList<>(0);
-    long bytes = 0;
-    for (int i = 0; i < events.size(); i++) {
-      Event event = events.get(i);
-      try {
-        accepted.add(accept(event, firstIndex + i, now));
-        bytes += OVERHEAD_BYTES + 2L * event.getSerializedSize();
-      } catch (Refusal refusal) {
-        String message = refusal.rule();
-        rejected.add(
-            new RejectedEvent(firstIndex + i, refusal.reason, refusal.field, message, now));
-        // Refusals wait in the lane with the rest: an empty event has a long one.
-        bytes += REFUSAL_BYTES + 2L * message.length();
+    int accepted = 0;
+    for (int i = 0; i < count; i++) {
+      if (plain.write(events.start(i), events.end(i))) {
+        if (plain.hasEventId()) {
+          identified.add(plain.identified(accepted));
+        }
+      } else {
+        Event event = Event.parser().parseFrom(events.message(), events.start(i), events.length(i));
+        try {
+          AcceptedEvent checked = accept(event, now);
+          checked.appendTo(rows, tenantId);
+          if (!checked.eventId().isEmpty()) {
+            identified.add(checked.identified(accepted));
+          }
+        } catch (Refusal refusal) {
+          rejected.add(new RejectedEvent(i, refusal.reason, refusal.field, refusal.rule(), now));
+          continue;
+        }
       }
+      indexes[accepted] = i;
+      accepted++;
+      starts[accepted] = rows.length();
     }
-    return new AcceptedBatch(accepted, rejected, bytes);
+    return batch(rows, starts, indexes, accepted, identified, rejected);
   }
 
-  private AcceptedEvent accept(Event event, int index, Instant now) {
+  private static AcceptedBatch batch(
+      CopyFields rows,
+      int[] starts,
+      int[] indexes,
+      int accepted,
+      List<IdentifiedEvent> identified,
+      List<RejectedEvent> rejected) {
+    boolean all = accepted == indexes.length;
+    EventBlock block =
+        new EventBlock(
+            rows.bytes(),
+            all ? starts : Arrays.copyOf(starts, accepted + 1),
+            all ? indexes : Arrays.copyOf(indexes, accepted),
+            identified);
+    long bytes = block.bytes();
+    for (RejectedEvent event : rejected) {
+      // Refusals wait in the lane with the rest: an empty event has a long one.
+      bytes += REFUSAL_BYTES + 2L * event.message().length();
+    }
+    return new AcceptedBatch(block, rejected, bytes);
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  private AcceptedEvent accept(Event event, Instant now) {
     long occurredAt = time(event, now);
     text("source", event.getSource(), NAME_CHARS, true);
     text("type", event.getType(), NAME_CHARS, true);
@@ -68,10 +120,7 @@ public final class EventAcceptance {
       throw new Refusal(Reason.INVALID_VALUE, "value", "must be finite, got " + event.getValue());
     }
     Map<String, String> attributes = attributes(event);
-    String attributesJson = attributes.isEmpty() ? null : JsonText.of(attributes);
-    String payload = payload(event);
     return new AcceptedEvent(
-        index,
         occurredAt,
         event.getSource(),
         event.getType(),
@@ -79,11 +128,9 @@ public final class EventAcceptance {
         event.getStatus(),
         event.hasValue() ? (Double) event.getValue() : null,
         event.hasAmount() ? (Long) event.getAmount() : null,
-        attributes,
-        attributesJson,
-        payload,
-        event.getEventId(),
-        event.getEventId().isEmpty() ? 0 : hash(event, occurredAt, attributesJson, payload));
+        attributes.isEmpty() ? "" : JsonText.of(attributes),
+        orEmpty(payload(event)),
+        event.getEventId());
   }
 
   private long time(Event event, Instant now) {
@@ -176,23 +223,6 @@ public final class EventAcceptance {
     if (value.indexOf('\0') >= 0) {
       throw new Refusal(Reason.INVALID_VALUE, field, "must not contain U+0000");
     }
-  }
-
-  // Stored: changing it would turn honest repeats into mismatches.
-  private static long hash(
-      Event event, long occurredAt, @Nullable String attributes, @Nullable String payload) {
-    HashStream64 hash = Hashing.xxh3_64().hashStream();
-    hash.putLong(occurredAt)
-        .putString(event.getType())
-        .putString(event.getEntityId())
-        .putString(event.getStatus())
-        .putBoolean(event.hasValue())
-        .putDouble(event.getValue())
-        .putBoolean(event.hasAmount())
-        .putLong(event.getAmount())
-        .putString(attributes == null ? "" : attributes)
-        .putString(payload == null ? "" : payload);
-    return hash.getAsLong();
   }
 
   /** Leaves the checks of one event; made without a stack trace, for bad input must be cheap. */

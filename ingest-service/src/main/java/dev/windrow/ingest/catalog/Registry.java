@@ -27,6 +27,7 @@ public final class Registry {
 
   private final int tenantId;
   private final Set<Long> days = ConcurrentHashMap.newKeySet();
+  private final Set<Long> runDays = ConcurrentHashMap.newKeySet();
   private final Set<String> sources = ConcurrentHashMap.newKeySet();
   private final Set<String> producers = ConcurrentHashMap.newKeySet();
 
@@ -34,13 +35,23 @@ public final class Registry {
     this.tenantId = tenantId;
   }
 
-  /** Registers what is new. Outside a transaction. */
+  /**
+   * Registers what is new. Outside a transaction.
+   *
+   * @param eventDays the UTC days of the events
+   * @param daysWithRuns those of them that get runs
+   */
   public Mono<Void> register(
       Connection connection,
       Collection<Long> eventDays,
+      Collection<Long> daysWithRuns,
       Collection<String> eventSources,
       Collection<String> producerIds) {
-    return registerDays(connection, eventDays)
+    return registerDays(
+            days, eventDays, found -> RegisterDays.forLooseRows(connection, dates(found)))
+        .then(
+            registerDays(
+                runDays, daysWithRuns, found -> RegisterDays.forRuns(connection, dates(found))))
         .then(
             missing(
                 sources, eventSources, found -> RegisterSources.run(connection, tenantId, found)))
@@ -59,22 +70,25 @@ public final class Registry {
   /** After an error that something is missing which was thought to exist: look anew. */
   public void forget() {
     days.clear();
+    runDays.clear();
     sources.clear();
     producers.clear();
   }
 
   // A history of years has thousands of days: each statement makes a few, remembers them, and lets
-  // the
-  // next try go on from there.
-  private Mono<Void> registerDays(Connection connection, Collection<Long> eventDays) {
-    List<Long> sorted = List.copyOf(new TreeSet<>(eventDays));
+  // the next try go on from there.
+  private static Mono<Void> registerDays(
+      Set<Long> known, Collection<Long> wanted, Function<Collection<Long>, Mono<Void>> register) {
+    if (known.containsAll(wanted)) {
+      return Mono.empty();
+    }
+    List<Long> sorted = List.copyOf(new TreeSet<>(wanted));
     return Flux.range(0, (sorted.size() + DAYS_AT_ONCE - 1) / DAYS_AT_ONCE)
         .map(
             slice ->
                 sorted.subList(
                     slice * DAYS_AT_ONCE, Math.min(sorted.size(), (slice + 1) * DAYS_AT_ONCE)))
-        .concatMap(
-            slice -> missing(days, slice, found -> RegisterDays.run(connection, dates(found))))
+        .concatMap(slice -> missing(known, slice, register))
         .then();
   }
 

@@ -29,7 +29,7 @@ final class TakeDeltas {
         FROM taken t
         JOIN rollups r ON r.tenant_id = $1 AND r.rollup_id = t.rollup_id
         JOIN (VALUES ('minute', 1::smallint), ('hour', 2::smallint), ('day', 3::smallint))
-          AS g (name, grain) ON g.name = ANY (r.grains)
+          AS g (name, grain) ON g.name = ANY (r.grains) AND g.grain >= t.grain
       ), replaced AS (
         DELETE FROM rollup_buckets b USING slots s
         WHERE b.tenant_id = $1 AND b.rollup_id = s.rollup_id AND b.grain = s.grain

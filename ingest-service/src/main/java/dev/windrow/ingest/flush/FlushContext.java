@@ -9,6 +9,14 @@ import java.time.Duration;
  * What all flushes of a process share.
  *
  * @param timeout after which a flush is given up and its connection closed
+ * @param runEvents from how many events on those of a flush and a day are written as a run
+ * @param unfolded how much of the delta a lane may leave unfolded
  */
 public record FlushContext(
-    int tenantId, Instance instance, Registry registry, Clock clock, Duration timeout) {}
+    int tenantId,
+    Instance instance,
+    Registry registry,
+    Clock clock,
+    Duration timeout,
+    int runEvents,
+    UnfoldedBounds unfolded) {}

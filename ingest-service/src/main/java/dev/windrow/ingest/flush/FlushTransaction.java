@@ -1,32 +1,37 @@
 package dev.windrow.ingest.flush;
 
-import dev.windrow.ingest.accept.AcceptedEvent;
 import dev.windrow.ingest.catalog.LoadRollups;
 import dev.windrow.ingest.copy.CopyAggregates;
 import dev.windrow.ingest.copy.CopyEvents;
 import dev.windrow.ingest.copy.CopyFrame;
 import dev.windrow.ingest.lane.AppendOutcome;
 import dev.windrow.ingest.lane.PendingAppend;
-import dev.windrow.rollup.AggregateRow;
-import dev.windrow.rollup.DeltaFold;
-import dev.windrow.rollup.RollupDefinition;
+import dev.windrow.rollup.TimeRange;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
  * The transaction of one lane's flushes: events, their deltas, producer positions and lineage, all
- * or nothing. Keeps the frames and the catalog from flush to flush; one flush at a time.
+ * or nothing. Keeps the frames, the catalog and what is carried from flush to flush; one flush at a
+ * time.
  */
 final class FlushTransaction {
   private final FlushContext context;
   private final int lane;
   private final Scheduler thread;
+  private final Terms sources = new Terms();
+  private final FlushRows rows = new FlushRows(sources);
+  private final RowFacts facts = new RowFacts(sources);
+  private final LaneFold fold;
   private final CopyFrame eventFrame = new CopyFrame();
   private final CopyFrame deltaFrame = new CopyFrame();
   private long catalogVersion = -1;
-  private List<RollupDefinition> rollups = List.of();
+
+  /** What encoding has found out about a flush. */
+  private record Encoded(LaneFold.Notes notes, @Nullable TimeRange span) {}
 
   /**
    * @param thread where folding and encoding run, so that no event loop waits for them
@@ -35,18 +40,68 @@ final class FlushTransaction {
     this.context = context;
     this.lane = lane;
     this.thread = thread;
+    this.fold =
+        new LaneFold(
+            context.unfolded().maxEvents(), context.unfolded().maxTime(), System::nanoTime);
   }
 
   /** Makes the requests durable; what each is told. After an error a transaction may be open. */
   Mono<List<AppendOutcome>> run(PostgresqlConnection connection, List<PendingAppend> requests) {
     FlushWork work = new FlushWork(requests);
+    rows.load(work.blocks());
     return context
         .registry()
-        .register(connection, work.days(), work.sources(), work.producers())
+        .register(
+            connection,
+            rows.days(),
+            rows.days(context.runEvents()),
+            rows.sourceNames(),
+            work.producers())
+        .then(Mono.defer(() -> coarsen(connection)))
         .then(Mono.defer(connection::beginTransaction))
         .then(Mono.defer(() -> BeginBatch.run(connection, context.tenantId())))
         .flatMap(stamp -> refreshCatalog(connection, stamp).thenReturn(stamp.batchId()))
         .flatMap(batchId -> write(connection, work, batchId));
+  }
+
+  /** Whether {@link #settle} has something to do now. */
+  boolean owes(boolean everything) {
+    return everything ? fold.carries() : fold.due();
+  }
+
+  /** Writes what is carried, without a flush. After an error a transaction may be open. */
+  Mono<Void> settle(PostgresqlConnection connection) {
+    return connection
+        .beginTransaction()
+        .then(Mono.defer(() -> BeginBatch.run(connection, context.tenantId())))
+        .flatMap(stamp -> refreshCatalog(connection, stamp))
+        .publishOn(thread)
+        .then(
+            Mono.defer(
+                () -> {
+                  LaneFold.Notes notes = fold(true);
+                  return deltas(connection)
+                      .then(
+                          Mono.defer(
+                              () ->
+                                  TakeBackNotes.run(
+                                      connection, context.tenantId(), notes.takeBack())));
+                }))
+        .then(Mono.defer(connection::commitTransaction))
+        .publishOn(thread)
+        .doOnSuccess(done -> fold.committed(0));
+  }
+
+  /** After an error: what is carried may hold events that are not stored. On the lane's thread. */
+  void abandon() {
+    fold.forget();
+    rows.clear();
+  }
+
+  private Mono<Void> coarsen(PostgresqlConnection connection) {
+    return MarkCoarse.run(connection, context.tenantId(), fold.proposals(rows.hours()))
+        .doOnNext(fold::confirm)
+        .then();
   }
 
   private Mono<List<AppendOutcome>> write(
@@ -66,47 +121,68 @@ final class FlushTransaction {
   }
 
   private Mono<Void> commit(PostgresqlConnection connection, FlushWork work, long batchId) {
-    return copyEvents(connection, work, batchId)
-        .then(
-            Mono.defer(() -> AdvanceProducers.run(connection, context.tenantId(), work.advanced())))
+    int tenant = context.tenantId();
+    Encoded encoded = encode(work, batchId);
+    TimeRange span = encoded.span();
+    LaneFold.Notes notes = encoded.notes();
+    Mono<Void> note =
+        span == null
+            ? Mono.empty()
+            : Mono.defer(
+                () ->
+                    NoteUnfolded.run(
+                        connection, tenant, notes.note(), batchId, work.stored(), span));
+    return events(connection)
+        .then(Mono.defer(() -> deltas(connection)))
+        .then(note)
+        .then(Mono.defer(() -> TakeBackNotes.run(connection, tenant, notes.takeBack())))
+        .then(Mono.defer(() -> AdvanceProducers.run(connection, tenant, work.advanced())))
         .then(
             Mono.defer(
                 () ->
                     RecordBatch.run(
-                        connection,
-                        context.tenantId(),
-                        context.instance(),
-                        work.lineage(batchId, lane))))
-        .then(Mono.defer(connection::commitTransaction));
+                        connection, tenant, context.instance(), work.lineage(batchId, lane, span))))
+        .then(Mono.defer(connection::commitTransaction))
+        .publishOn(thread)
+        .doOnSuccess(done -> fold.committed(batchId));
   }
 
-  private Mono<Void> copyEvents(PostgresqlConnection connection, FlushWork work, long batchId) {
-    if (work.events().isEmpty()) {
-      return Mono.empty();
-    }
-    encode(work.events(), batchId);
-    Mono<Void> events = copy(connection, CopyEvents.SQL, eventFrame);
-    return deltaFrame.rows() == 0
-        ? events
-        : events.then(Mono.defer(() -> copy(connection, CopyAggregates.DELTAS, deltaFrame)));
-  }
-
-  private void encode(List<AcceptedEvent> events, long batchId) {
+  private Encoded encode(FlushWork work, long batchId) {
     eventFrame.clear();
+    fold.begin();
+    Span span = new Span();
+    var runs = rows.days(context.runEvents());
+    rows.forEach(
+        work.dropped(),
+        (row, bytes, start, length) -> {
+          int at = eventFrame.rowOf(bytes, start, length);
+          long occurredAt = CopyEvents.occurredAtMicros(bytes, start);
+          CopyEvents.complete(eventFrame.bytes(), at, batchId, row, span.inOneOf(runs, occurredAt));
+          facts.moveTo(bytes, start);
+          fold.add(facts);
+        });
+    rows.clear();
+    return new Encoded(fold(false), span.range());
+  }
+
+  private LaneFold.Notes fold(boolean settle) {
     deltaFrame.clear();
-    DeltaFold fold = new DeltaFold(rollups);
-    int index = 0;
-    for (AcceptedEvent event : events) {
-      CopyEvents.append(eventFrame, context.tenantId(), batchId, index++, event);
-      fold.add(event);
-    }
-    for (AggregateRow row : fold.drain()) {
-      CopyAggregates.append(deltaFrame, context.tenantId(), row);
-    }
+    return fold.end(settle, row -> CopyAggregates.append(deltaFrame, context.tenantId(), row));
+  }
+
+  private Mono<Void> events(PostgresqlConnection connection) {
+    return copy(connection, CopyEvents.SQL, eventFrame);
+  }
+
+  private Mono<Void> deltas(PostgresqlConnection connection) {
+    return copy(connection, CopyAggregates.DELTAS, deltaFrame);
   }
 
   private static Mono<Void> copy(PostgresqlConnection connection, String sql, CopyFrame frame) {
     int rows = frame.rows();
+    if (rows == 0) {
+      return Mono.empty();
+    }
     byte[] bytes = frame.end();
     return connection
         .copyIn(sql)
@@ -125,9 +201,10 @@ final class FlushTransaction {
       return Mono.empty();
     }
     return LoadRollups.folded(connection, context.tenantId())
+        .publishOn(thread)
         .doOnNext(
             loaded -> {
-              rollups = loaded;
+              fold.use(loaded);
               catalogVersion = stamp.catalogVersion();
             })
         .then();

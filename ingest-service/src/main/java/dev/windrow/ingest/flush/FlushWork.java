@@ -1,15 +1,17 @@
 package dev.windrow.ingest.flush;
 
-import dev.windrow.ingest.accept.AcceptedEvent;
+import dev.windrow.ingest.accept.EventBlock;
+import dev.windrow.ingest.accept.EventBlock.IdentifiedEvent;
 import dev.windrow.ingest.accept.RejectedEvent;
-import dev.windrow.ingest.catalog.Registry;
 import dev.windrow.ingest.lane.AppendOutcome;
 import dev.windrow.ingest.lane.PendingAppend;
 import dev.windrow.ingest.lane.Producer;
+import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.error.Failure;
 import io.grpc.Status;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,13 +31,16 @@ import org.jspecify.annotations.Nullable;
 final class FlushWork {
   private final List<Item> items = new ArrayList<>();
   private final Map<String, Position> advanced = new LinkedHashMap<>();
-  private final List<AcceptedEvent> events = new ArrayList<>();
+  private final BitSet dropped = new BitSet();
+  private int rows;
   private int duplicates;
   private int rejected;
 
   /** One request and what was decided of it. */
   private static final class Item {
     final PendingAppend request;
+    // Of its events among the rows of the flush.
+    final int firstRow;
     @Nullable Failure failure;
     boolean duplicateRequest;
     long durableSequence;
@@ -43,9 +48,14 @@ final class FlushWork {
     int duplicates;
     final List<RejectedEvent> rejected;
 
-    Item(PendingAppend request) {
+    Item(PendingAppend request, int firstRow) {
       this.request = request;
+      this.firstRow = firstRow;
       this.rejected = new ArrayList<>(request.batch().rejected());
+    }
+
+    EventBlock events() {
+      return request.batch().accepted();
     }
 
     boolean stores() {
@@ -54,7 +64,15 @@ final class FlushWork {
   }
 
   FlushWork(List<PendingAppend> requests) {
-    requests.forEach(request -> items.add(new Item(request)));
+    for (PendingAppend request : requests) {
+      items.add(new Item(request, rows));
+      rows += request.batch().accepted().size();
+    }
+  }
+
+  /** The events of all requests; those of {@link #dropped} are not to be stored. */
+  List<EventBlock> blocks() {
+    return items.stream().map(Item::events).toList();
   }
 
   Set<String> producers() {
@@ -66,24 +84,6 @@ final class FlushWork {
       }
     }
     return producers;
-  }
-
-  Set<String> sources() {
-    Set<String> sources = new HashSet<>();
-    for (Item item : items) {
-      item.request.batch().accepted().forEach(event -> sources.add(event.source()));
-    }
-    return sources;
-  }
-
-  Set<Long> days() {
-    Set<Long> days = new HashSet<>();
-    for (Item item : items) {
-      for (AcceptedEvent event : item.request.batch().accepted()) {
-        days.add(Registry.day(event.occurredAtMicros()));
-      }
-    }
-    return days;
   }
 
   /**
@@ -136,10 +136,8 @@ final class FlushWork {
     SortedMap<EventKey, Long> ids = new TreeMap<>();
     for (Item item : items) {
       if (item.stores()) {
-        for (AcceptedEvent event : item.request.batch().accepted()) {
-          if (!event.eventId().isEmpty()) {
-            ids.putIfAbsent(key(event), event.contentHash());
-          }
+        for (IdentifiedEvent event : item.events().identified()) {
+          ids.putIfAbsent(key(event), event.contentHash());
         }
       }
     }
@@ -152,28 +150,37 @@ final class FlushWork {
   void decideIds(Map<EventKey, Long> stored, Clock clock) {
     Map<EventKey, Long> seen = new HashMap<>(stored);
     for (Item item : items) {
-      if (item.stores()) {
-        for (AcceptedEvent event : item.request.batch().accepted()) {
-          Long before =
-              event.eventId().isEmpty() ? null : seen.putIfAbsent(key(event), event.contentHash());
-          if (before == null) {
-            events.add(event);
-            item.stored++;
-          } else if (before == event.contentHash()) {
+      int events = item.events().size();
+      if (!item.stores()) {
+        dropped.set(item.firstRow, item.firstRow + events);
+        continue;
+      }
+      item.stored = events;
+      for (IdentifiedEvent event : item.events().identified()) {
+        Long before = seen.putIfAbsent(key(event), event.contentHash());
+        if (before != null) {
+          dropped.set(item.firstRow + event.position());
+          item.stored--;
+          if (before == event.contentHash()) {
             item.duplicates++;
           } else {
             reject(item, event, clock);
           }
         }
-        duplicates += item.duplicates;
-        rejected += item.rejected.size();
       }
+      duplicates += item.duplicates;
+      rejected += item.rejected.size();
     }
   }
 
-  /** What is to be stored, in order. */
-  List<AcceptedEvent> events() {
-    return events;
+  /** The rows that are not to be stored. */
+  BitSet dropped() {
+    return dropped;
+  }
+
+  /** How many events are to be stored. */
+  int stored() {
+    return rows - dropped.cardinality();
   }
 
   /** The positions that change. */
@@ -183,19 +190,15 @@ final class FlushWork {
 
   /** Whether there is anything to commit. */
   boolean writes() {
-    return !events.isEmpty() || !advanced.isEmpty();
+    return stored() > 0 || !advanced.isEmpty();
   }
 
-  RecordBatch.Lineage lineage(long batchId, int lane) {
-    Long oldest = null;
-    Long newest = null;
-    for (AcceptedEvent event : events) {
-      long at = event.occurredAtMicros();
-      oldest = oldest == null ? at : Math.min(oldest, at);
-      newest = newest == null ? at : Math.max(newest, at);
-    }
+  /**
+   * @param span of the events that are stored; null if there are none
+   */
+  RecordBatch.Lineage lineage(long batchId, int lane, @Nullable TimeRange span) {
     return new RecordBatch.Lineage(
-        batchId, lane, items.size(), events.size(), duplicates, rejected, oldest, newest);
+        batchId, lane, items.size(), stored(), duplicates, rejected, span);
   }
 
   /** After the commit: what each request is told, in order. */
@@ -223,17 +226,17 @@ final class FlushWork {
         item.stored == 0 ? "" : position);
   }
 
-  private static void reject(Item item, AcceptedEvent event, Clock clock) {
+  private static void reject(Item item, IdentifiedEvent event, Clock clock) {
     item.rejected.add(
         new RejectedEvent(
-            event.index(),
+            item.events().index(event.position()),
             RejectedEvent.Reason.PAYLOAD_MISMATCH,
             "event_id",
             "event_id: was stored before with other content, got " + event.eventId(),
             clock.instant()));
   }
 
-  private static EventKey key(AcceptedEvent event) {
+  private static EventKey key(IdentifiedEvent event) {
     return new EventKey(event.source(), event.eventId());
   }
 

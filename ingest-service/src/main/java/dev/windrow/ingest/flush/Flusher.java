@@ -32,12 +32,14 @@ public final class Flusher {
   private static final String NO_PARTITION = "23514";
 
   private final FlushContext context;
+  private final Scheduler thread;
   private final LaneConnection connection;
   private final FlushTransaction transaction;
   private boolean databaseAway;
 
   public Flusher(FlushContext context, ConnectionFactory factory, int lane, Scheduler thread) {
     this.context = context;
+    this.thread = thread;
     this.connection = new LaneConnection(factory);
     this.transaction = new FlushTransaction(context, lane, thread);
   }
@@ -45,6 +47,30 @@ public final class Flusher {
   /** One outcome for each request, in order; never an error. */
   public Mono<List<AppendOutcome>> flush(List<PendingAppend> requests) {
     return attempt(requests, 1);
+  }
+
+  /**
+   * Writes what the lane carries, if it is time to; what is left then is for the compactor. Never
+   * an error.
+   *
+   * @param everything whether it is time for all of it
+   */
+  public Mono<Void> settle(boolean everything) {
+    return Mono.defer(
+        () -> {
+          if (!transaction.owes(everything)) {
+            return Mono.empty();
+          }
+          return connection
+              .get()
+              .flatMap(transaction::settle)
+              .timeout(context.timeout())
+              .onErrorResume(
+                  error -> {
+                    log.warn("what a lane carries could not be written: {}", error.toString());
+                    return abandon().then(Mono.defer(connection::drop));
+                  });
+        });
   }
 
   /** Closes the connection. */
@@ -55,16 +81,26 @@ public final class Flusher {
   private Mono<List<AppendOutcome>> attempt(List<PendingAppend> requests, int attempt) {
     return connection
         .get()
+        .publishOn(thread)
         .flatMap(open -> transaction.run(open, requests))
         .timeout(context.timeout())
         .doOnNext(outcomes -> reached())
-        .onErrorResume(error -> recover(error, requests, attempt));
+        .onErrorResume(
+            error -> abandon().then(Mono.defer(() -> recover(error, requests, attempt))));
+  }
+
+  // The attempt that was given up may still encode: this waits behind it.
+  private Mono<Void> abandon() {
+    return Mono.<Void>fromRunnable(transaction::abandon).subscribeOn(thread);
   }
 
   private Mono<List<AppendOutcome>> recover(
       Throwable error, List<PendingAppend> requests, int attempt) {
     if (error instanceof TimeoutException) {
       return unavailable(error, requests);
+    }
+    if (error instanceof TakeBackNotes.FoldedElsewhereException) {
+      return again(error, requests, attempt);
     }
     boolean missing = NO_PARTITION.equals(SqlFailures.sqlState(error));
     if (missing) {

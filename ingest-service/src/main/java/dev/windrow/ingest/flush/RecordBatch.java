@@ -1,5 +1,6 @@
 package dev.windrow.ingest.flush;
 
+import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.config.Instance;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Result;
@@ -24,8 +25,7 @@ final class RecordBatch {
   /**
    * What is known of a batch.
    *
-   * @param oldestMicros null if it holds no events
-   * @param newestMicros likewise
+   * @param span from the oldest event to just behind the newest; null if it holds no events
    */
   record Lineage(
       long batchId,
@@ -34,8 +34,7 @@ final class RecordBatch {
       int events,
       int duplicates,
       int rejected,
-      @Nullable Long oldestMicros,
-      @Nullable Long newestMicros) {}
+      @Nullable TimeRange span) {}
 
   static Mono<Void> run(Connection connection, int tenantId, Instance instance, Lineage lineage) {
     Statement statement =
@@ -50,8 +49,9 @@ final class RecordBatch {
             .bind("$7", lineage.events())
             .bind("$8", lineage.duplicates())
             .bind("$9", lineage.rejected());
-    bind(statement, "$10", lineage.oldestMicros());
-    bind(statement, "$11", lineage.newestMicros());
+    TimeRange span = lineage.span();
+    bind(statement, "$10", span == null ? null : (Long) span.fromMicros());
+    bind(statement, "$11", span == null ? null : (Long) (span.toMicros() - 1));
     return Flux.from(statement.execute()).flatMap(Result::getRowsUpdated).then();
   }
 

@@ -1,5 +1,6 @@
 package dev.windrow.ingest.grpc;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.windrow.ingest.accept.AcceptedBatch;
 import dev.windrow.ingest.accept.EventAcceptance;
 import dev.windrow.ingest.lane.AppendOutcome;
@@ -18,27 +19,28 @@ final class AppendRequests {
   private AppendRequests() {}
 
   /**
+   * @throws InvalidProtocolBufferException if an event's bytes are none
    * @throws dev.windrow.runtime.error.WindrowException if the request itself, not an event of it,
    *     is wrong
    */
   static PendingAppend of(
-      AppendRequest request, EventAcceptance acceptance, Consumer<AppendOutcome> done) {
-    Producer producer = producer(request);
+      AppendMessage request, EventAcceptance acceptance, Consumer<AppendOutcome> done)
+      throws InvalidProtocolBufferException {
+    int events = request.events().size();
+    Producer producer = producer(request.header(), events);
     boolean claim = producer != null && producer.isClaim();
-    if (request.getEventsCount() == 0 && !claim) {
+    if (events == 0 && !claim) {
       throw Failure.invalid("events", "must not be empty").toException();
     }
-    if (request.getEventsCount() > MAX_EVENTS) {
-      throw Failure.invalid(
-              "events", "must be at most " + MAX_EVENTS + ", got " + request.getEventsCount())
+    if (events > MAX_EVENTS) {
+      throw Failure.invalid("events", "must be at most " + MAX_EVENTS + ", got " + events)
           .toException();
     }
-    AcceptedBatch batch =
-        claim ? AcceptedBatch.EMPTY : acceptance.accept(request.getEventsList(), 0);
+    AcceptedBatch batch = claim ? AcceptedBatch.EMPTY : acceptance.accept(request.events());
     return new PendingAppend(producer, batch, done);
   }
 
-  private static @Nullable Producer producer(AppendRequest request) {
+  private static @Nullable Producer producer(AppendRequest request, int events) {
     String id = request.getProducerId();
     if (id.isEmpty()) {
       if (request.getSequence() != 0) {
@@ -66,7 +68,7 @@ final class AppendRequests {
               "producer_epoch", "must not be negative, got " + request.getProducerEpoch())
           .toException();
     }
-    if (request.getSequence() < 0 || (request.getSequence() == 0 && request.getEventsCount() > 0)) {
+    if (request.getSequence() < 0 || (request.getSequence() == 0 && events > 0)) {
       throw Failure.invalid("sequence", "must be at least 1, got " + request.getSequence())
           .toException();
     }

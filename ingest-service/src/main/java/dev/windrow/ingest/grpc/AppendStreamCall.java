@@ -1,9 +1,8 @@
 package dev.windrow.ingest.grpc;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.windrow.ingest.lane.AppendOutcome;
 import dev.windrow.ingest.lane.PendingAppend;
-import dev.windrow.ingest.v1.AppendRequest;
-import dev.windrow.ingest.v1.AppendStreamRequest;
 import dev.windrow.ingest.v1.AppendStreamResponse;
 import dev.windrow.runtime.error.Failure;
 import dev.windrow.runtime.error.StatusMapper;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * ends waits. All of them take this object's monitor, which is held for a few field accesses and a
  * non-blocking send; gRPC's observer is not safe for several threads, so something must order them.
  */
-final class AppendStreamCall implements StreamObserver<AppendStreamRequest> {
+final class AppendStreamCall implements StreamObserver<byte[]> {
   private static final int MAX_OWED = 256;
 
   private final Doors doors;
@@ -60,16 +59,20 @@ final class AppendStreamCall implements StreamObserver<AppendStreamRequest> {
   }
 
   @Override
-  public synchronized void onNext(AppendStreamRequest message) {
+  public synchronized void onNext(byte[] bytes) {
     requested = false;
     if (failure != null || ended) {
       return;
     }
     try {
-      PendingAppend request = AppendRequests.of(append(message), doors.acceptance(), this::told);
+      AppendMessage message = AppendMessage.ofStream(bytes);
+      String producer = sameProducer(message);
+      PendingAppend request = AppendRequests.of(message, doors.acceptance(), this::told);
       entering = true;
       owed++;
-      ticket(message.getAppend().getProducerId()).submit(request);
+      ticket(producer).submit(request);
+    } catch (InvalidProtocolBufferException e) {
+      fail(Requests.malformed(e));
     } catch (WindrowException e) {
       fail(e.failure());
     }
@@ -86,16 +89,13 @@ final class AppendStreamCall implements StreamObserver<AppendStreamRequest> {
     endIfDone();
   }
 
-  private AppendRequest append(AppendStreamRequest message) {
-    if (!message.hasAppend()) {
-      throw Failure.invalid("append", "is required").toException();
-    }
-    AppendRequest append = message.getAppend();
-    if (ticket != null && !append.getProducerId().equals(producerId)) {
+  private String sameProducer(AppendMessage message) {
+    String producer = message.header().getProducerId();
+    if (ticket != null && !producer.equals(producerId)) {
       throw Failure.invalid("append.producer_id", "must stay the same within a stream")
           .toException();
     }
-    return append;
+    return producer;
   }
 
   private LaneTicket ticket(String producer) {

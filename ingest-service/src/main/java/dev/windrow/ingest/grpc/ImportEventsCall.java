@@ -1,6 +1,8 @@
 package dev.windrow.ingest.grpc;
 
-import dev.windrow.event.v1.Event;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.windrow.ingest.accept.AcceptedBatch;
+import dev.windrow.ingest.accept.EncodedEvents;
 import dev.windrow.ingest.accept.RejectedEvent;
 import dev.windrow.ingest.lane.AppendOutcome;
 import dev.windrow.ingest.lane.PendingAppend;
@@ -9,8 +11,6 @@ import dev.windrow.runtime.error.Failure;
 import dev.windrow.runtime.error.StatusMapper;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Concurrency: as {@link AppendStreamCall}.
  */
-final class ImportEventsCall implements StreamObserver<Event> {
+final class ImportEventsCall implements StreamObserver<byte[]> {
   private static final int CHUNK_EVENTS = 5_000;
-  private static final long CHUNK_BYTES = 2 << 20;
+  private static final int CHUNK_BYTES = 2 << 20;
   private static final int REJECTIONS = 100;
 
   private final Doors doors;
@@ -32,8 +32,7 @@ final class ImportEventsCall implements StreamObserver<Event> {
   private final Runnable drain = this::drain;
   private final ImportEventsResponse.Builder response = ImportEventsResponse.newBuilder();
 
-  private List<Event> chunk = new ArrayList<>();
-  private long chunkBytes;
+  private EncodedEvents chunk = emptyChunk();
   private int underWay;
   private long durableEvents;
   private boolean requested;
@@ -58,13 +57,12 @@ final class ImportEventsCall implements StreamObserver<Event> {
   }
 
   @Override
-  public synchronized void onNext(Event event) {
+  public synchronized void onNext(byte[] event) {
     requested = false;
     if (failure != null || ended) {
       return;
     }
-    chunk.add(event);
-    chunkBytes += event.getSerializedSize();
+    chunk.append(event);
     submitChunk();
     readOn();
   }
@@ -81,14 +79,22 @@ final class ImportEventsCall implements StreamObserver<Event> {
   }
 
   private void submitChunk() {
-    if (underWay > 0 || chunk.isEmpty() || failure != null || ended) {
+    if (underWay > 0 || chunk.size() == 0 || failure != null || ended) {
       return;
     }
-    List<Event> events = chunk;
-    chunk = new ArrayList<>();
-    chunkBytes = 0;
-    underWay = events.size();
-    ticket.submit(new PendingAppend(null, doors.acceptance().accept(events, 0), this::told));
+    EncodedEvents events = chunk;
+    chunk = emptyChunk();
+    try {
+      AcceptedBatch batch = doors.acceptance().accept(events);
+      underWay = events.size();
+      ticket.submit(new PendingAppend(null, batch, this::told));
+    } catch (InvalidProtocolBufferException e) {
+      fail(Requests.malformed(e));
+    }
+  }
+
+  private static EncodedEvents emptyChunk() {
+    return new EncodedEvents(new byte[1024]);
   }
 
   private synchronized void told(AppendOutcome outcome) {
@@ -130,7 +136,7 @@ final class ImportEventsCall implements StreamObserver<Event> {
         && !clientDone
         && failure == null
         && chunk.size() < CHUNK_EVENTS
-        && chunkBytes < CHUNK_BYTES) {
+        && chunk.bytes() < CHUNK_BYTES) {
       requested = true;
       call.request(1);
     }
@@ -161,7 +167,7 @@ final class ImportEventsCall implements StreamObserver<Event> {
             StatusMapper.toStatus(
                 why.with("durable_events", Long.toString(durableEvents)).toException()));
       }
-    } else if (clientDone && chunk.isEmpty()) {
+    } else if (clientDone && chunk.size() == 0) {
       end();
       if (!call.isCancelled()) {
         call.onNext(response.build());
@@ -178,7 +184,7 @@ final class ImportEventsCall implements StreamObserver<Event> {
 
   private void end() {
     ended = true;
-    chunk = List.of();
+    chunk = emptyChunk();
     open.remove(drain);
     ticket.cancel();
   }

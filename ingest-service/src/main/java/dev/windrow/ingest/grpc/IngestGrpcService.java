@@ -1,25 +1,28 @@
 package dev.windrow.ingest.grpc;
 
-import dev.windrow.event.v1.Event;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.windrow.ingest.lane.AppendOutcome;
 import dev.windrow.ingest.lane.Lane;
 import dev.windrow.ingest.lane.Offer;
 import dev.windrow.ingest.lane.PendingAppend;
-import dev.windrow.ingest.v1.AppendRequest;
 import dev.windrow.ingest.v1.AppendResponse;
-import dev.windrow.ingest.v1.AppendStreamRequest;
 import dev.windrow.ingest.v1.AppendStreamResponse;
 import dev.windrow.ingest.v1.ImportEventsResponse;
 import dev.windrow.ingest.v1.IngestServiceGrpc;
 import dev.windrow.runtime.error.Failure;
 import dev.windrow.runtime.error.StatusMapper;
 import dev.windrow.runtime.error.WindrowException;
+import io.grpc.BindableService;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import org.jspecify.annotations.Nullable;
 
 /** The three doors. Everything here runs on gRPC's event loop and never blocks it. */
-public final class IngestGrpcService extends IngestServiceGrpc.IngestServiceImplBase {
+public final class IngestGrpcService implements BindableService {
   private final OpenStreams open = new OpenStreams();
   private volatile @Nullable Doors doors;
 
@@ -33,8 +36,32 @@ public final class IngestGrpcService extends IngestServiceGrpc.IngestServiceImpl
     open.drain();
   }
 
+  /** The service as it is declared, but for requests, which arrive as their bytes. */
   @Override
-  public void append(AppendRequest request, StreamObserver<AppendResponse> observer) {
+  public ServerServiceDefinition bindService() {
+    var append = asBytes(IngestServiceGrpc.getAppendMethod());
+    var appendStream = asBytes(IngestServiceGrpc.getAppendStreamMethod());
+    var importEvents = asBytes(IngestServiceGrpc.getImportEventsMethod());
+    ServiceDescriptor declared = IngestServiceGrpc.getServiceDescriptor();
+    ServiceDescriptor service =
+        ServiceDescriptor.newBuilder(declared.getName())
+            .setSchemaDescriptor(declared.getSchemaDescriptor())
+            .addMethod(append)
+            .addMethod(appendStream)
+            .addMethod(importEvents)
+            .build();
+    return ServerServiceDefinition.builder(service)
+        .addMethod(append, ServerCalls.asyncUnaryCall(this::append))
+        .addMethod(appendStream, ServerCalls.asyncBidiStreamingCall(this::appendStream))
+        .addMethod(importEvents, ServerCalls.asyncClientStreamingCall(this::importEvents))
+        .build();
+  }
+
+  private static <A, B> MethodDescriptor<byte[], B> asBytes(MethodDescriptor<A, B> method) {
+    return method.toBuilder(Requests.AS_BYTES, method.getResponseMarshaller()).build();
+  }
+
+  private void append(byte[] bytes, StreamObserver<AppendResponse> observer) {
     Doors ready = doors;
     if (ready == null) {
       observer.onError(StatusMapper.toStatus(Doors.starting().toException()));
@@ -44,9 +71,10 @@ public final class IngestGrpcService extends IngestServiceGrpc.IngestServiceImpl
     // Without a handler the observer throws into the lane when the client has gone.
     call.setOnCancelHandler(() -> {});
     try {
+      AppendMessage request = AppendMessage.of(bytes);
       PendingAppend pending =
           AppendRequests.of(request, ready.acceptance(), outcome -> answer(call, outcome));
-      String producer = request.getProducerId();
+      String producer = request.header().getProducerId();
       Lane lane = producer.isEmpty() ? ready.lanes().any() : ready.lanes().of(producer);
       Offer offer = lane.offer(pending);
       switch (offer) {
@@ -54,14 +82,14 @@ public final class IngestGrpcService extends IngestServiceGrpc.IngestServiceImpl
         case FULL -> refuse(call, Doors.overloaded());
         case CLOSED -> refuse(call, Doors.goingAway());
       }
+    } catch (InvalidProtocolBufferException e) {
+      refuse(call, Requests.malformed(e));
     } catch (WindrowException e) {
       refuse(call, e.failure());
     }
   }
 
-  @Override
-  public StreamObserver<AppendStreamRequest> appendStream(
-      StreamObserver<AppendStreamResponse> observer) {
+  private StreamObserver<byte[]> appendStream(StreamObserver<AppendStreamResponse> observer) {
     Doors ready = doors;
     if (ready == null) {
       observer.onError(StatusMapper.toStatus(Doors.starting().toException()));
@@ -74,8 +102,7 @@ public final class IngestGrpcService extends IngestServiceGrpc.IngestServiceImpl
     return stream;
   }
 
-  @Override
-  public StreamObserver<Event> importEvents(StreamObserver<ImportEventsResponse> observer) {
+  private StreamObserver<byte[]> importEvents(StreamObserver<ImportEventsResponse> observer) {
     Doors ready = doors;
     if (ready == null) {
       observer.onError(StatusMapper.toStatus(Doors.starting().toException()));

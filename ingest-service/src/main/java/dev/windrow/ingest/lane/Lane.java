@@ -22,17 +22,17 @@ import reactor.core.publisher.Mono;
  * as the one before has ended and takes whatever waits.
  *
  * <p>Concurrency. Any thread calls {@link #offer} and {@link #whenRoom}; only {@code thread}, which
- * runs one task at a time, polls the queue and touches {@link #batch}. {@code draining} is true
- * from the moment a drain is scheduled until the drainer has seen the queue empty. A producer
- * enqueues and then tries to set it; the drainer clears it and then looks at the queue again. Both
- * are sequentially consistent, so of the two at least one sees the other: no request is left
- * behind, and there is never a second drain. The queue's offer happens-before the poll that takes
- * the element, which publishes the request to the drainer. A request's bytes are counted before it
- * is enqueued and given back after its outcome was delivered, so waiting and flushing together keep
- * within the bound. Whoever brings the bytes back to 0 looks for waiters afterwards, and whoever
- * begins to wait looks at the bytes afterwards: nobody waits on an empty lane. The end is told the
- * same way: {@link #close} sets {@code closed} and then wakes, the drainer clears {@code draining}
- * and then looks at {@code closed}.
+ * runs one task at a time, polls the queue and touches {@link #batch} and {@link #settled}. {@code
+ * draining} is true from the moment a drain is scheduled until the drainer has seen the queue
+ * empty. A producer enqueues and then tries to set it; the drainer clears it and then looks at the
+ * queue again. Both are sequentially consistent, so of the two at least one sees the other: no
+ * request is left behind, and there is never a second drain. The queue's offer happens-before the
+ * poll that takes the element, which publishes the request to the drainer. A request's bytes are
+ * counted before it is enqueued and given back after its outcome was delivered, so waiting and
+ * flushing together keep within the bound. Whoever brings the bytes back to 0 looks for waiters
+ * afterwards, and whoever begins to wait looks at the bytes afterwards: nobody waits on an empty
+ * lane. The end is told the same way: {@link #close} sets {@code closed} and then wakes, the
+ * drainer clears {@code draining} and then looks at {@code closed}.
  */
 public final class Lane {
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
@@ -53,6 +53,9 @@ public final class Lane {
   private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicBoolean draining = new AtomicBoolean();
+  private final Function<Boolean, Mono<Void>> settle;
+  private final AtomicBoolean ticked = new AtomicBoolean();
+  private boolean settled;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile boolean closed;
 
@@ -62,14 +65,18 @@ public final class Lane {
    * @param thread runs tasks one at a time, in order
    * @param flush makes the requests durable; gives one outcome for each, in order, and never an
    *     error; it may complete on any thread
+   * @param settle finishes what flushes have left for later, if it is time to; with true, all of
+   *     it. Never an error; runs between flushes
    */
   public Lane(
       LaneSettings settings,
       Executor thread,
-      Function<List<PendingAppend>, Mono<List<AppendOutcome>>> flush) {
+      Function<List<PendingAppend>, Mono<List<AppendOutcome>>> flush,
+      Function<Boolean, Mono<Void>> settle) {
     this.settings = settings;
     this.thread = thread;
     this.flush = flush;
+    this.settle = settle;
     this.queue = new MpscArrayQueue<>(settings.maxRequests());
   }
 
@@ -133,6 +140,12 @@ public final class Lane {
     return ended;
   }
 
+  /** Gives the lane an occasion to settle, should no flush come. */
+  public void tick() {
+    ticked.set(true);
+    wake();
+  }
+
   private void wake() {
     if (draining.compareAndSet(false, true)) {
       thread.execute(this::drain);
@@ -142,11 +155,13 @@ public final class Lane {
   private void drain() {
     batch = take();
     if (batch.isEmpty()) {
-      draining.set(false);
-      if (!queue.isEmpty()) {
-        wake();
-      } else if (closed) {
-        ended.complete(null);
+      if (closed && !settled) {
+        settled = true;
+        settle(true);
+      } else if (ticked.getAndSet(false)) {
+        settle(false);
+      } else {
+        rest();
       }
       return;
     }
@@ -159,6 +174,25 @@ public final class Lane {
             })
         .defaultIfEmpty(List.of())
         .subscribe(outcomes -> thread.execute(() -> deliver(outcomes)));
+  }
+
+  private void rest() {
+    draining.set(false);
+    if (!queue.isEmpty() || ticked.get() || (closed && !settled)) {
+      wake();
+    } else if (closed) {
+      ended.complete(null);
+    }
+  }
+
+  private void settle(boolean everything) {
+    Mono.defer(() -> settle.apply(everything))
+        .onErrorResume(
+            e -> {
+              log.error("settling broke", e);
+              return Mono.empty();
+            })
+        .subscribe(done -> {}, e -> {}, () -> thread.execute(this::drain));
   }
 
   private void deliver(List<AppendOutcome> outcomes) {

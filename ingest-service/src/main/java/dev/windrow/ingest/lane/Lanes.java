@@ -25,6 +25,11 @@ public final class Lanes {
     return lanes.get(Math.floorMod(next.getAndIncrement(), lanes.size()));
   }
 
+  /** Gives every lane an occasion to settle. */
+  public void tick() {
+    lanes.forEach(Lane::tick);
+  }
+
   /** Refuses further requests. */
   public void close() {
     lanes.forEach(Lane::close);

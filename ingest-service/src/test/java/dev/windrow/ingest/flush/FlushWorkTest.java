@@ -3,8 +3,11 @@ package dev.windrow.ingest.flush;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.windrow.ingest.accept.AcceptedBatch;
-import dev.windrow.ingest.accept.AcceptedEvent;
+import dev.windrow.ingest.accept.EventBlock;
+import dev.windrow.ingest.accept.EventBlock.IdentifiedEvent;
 import dev.windrow.ingest.accept.RejectedEvent;
+import dev.windrow.ingest.accept.TestBlocks;
+import dev.windrow.ingest.accept.TestBlocks.TestEvent;
 import dev.windrow.ingest.lane.AppendOutcome;
 import dev.windrow.ingest.lane.PendingAppend;
 import dev.windrow.ingest.lane.Producer;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,14 +30,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FlushWorkTest {
   private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
-  private static AcceptedEvent event(int index, String source, String id, long hash) {
-    return new AcceptedEvent(
-        index, 1000L * index, source, "t", "e", "", null, null, Map.of(), null, null, id, hash);
+  private static TestEvent event(int index, String source, String id, long hash) {
+    return new TestEvent(index, 1000L * index, source, id, hash);
   }
 
-  private static PendingAppend request(@Nullable Producer producer, AcceptedEvent... events) {
+  private static PendingAppend request(@Nullable Producer producer, TestEvent... events) {
     return new PendingAppend(
-        producer, new AcceptedBatch(Arrays.asList(events), List.of(), 0), outcome -> {});
+        producer,
+        new AcceptedBatch(TestBlocks.of(Arrays.asList(events)), List.of(), 0),
+        outcome -> {});
   }
 
   /** What each request is told, as text: see {@link #text}. */
@@ -92,8 +97,7 @@ class FlushWorkTest {
       long nextEpoch,
       long nextSequence) {
     Position ledger = new Position(ledgerEpoch, ledgerSequence);
-    AcceptedEvent[] events =
-        sequence == 0 ? new AcceptedEvent[0] : new AcceptedEvent[] {event(0, "s", "", 0)};
+    TestEvent[] events = sequence == 0 ? new TestEvent[0] : new TestEvent[] {event(0, "s", "", 0)};
     FlushWork work = new FlushWork(List.of(request(new Producer("p", epoch, sequence), events)));
 
     List<String> outcomes = decide(work, Map.of("p", ledger), Map.of());
@@ -106,7 +110,7 @@ class FlushWorkTest {
 
   @Test
   void decidePositions_withinOneFlush_seesTheRequestsBefore() {
-    AcceptedEvent event = event(0, "s", "", 0);
+    TestEvent event = event(0, "s", "", 0);
     FlushWork work =
         new FlushWork(
             List.of(
@@ -134,7 +138,7 @@ class FlushWorkTest {
             "PRODUCER_FENCED 1",
             "STORED 1 AT 3",
             "STORED 1 AT 0");
-    assertThat(work.events()).hasSize(5);
+    assertThat(work.stored()).isEqualTo(5);
     assertThat(work.advanced())
         .containsOnly(Map.entry("p", new Position(1, 3)), Map.entry("q", new Position(0, 1)));
   }
@@ -170,7 +174,7 @@ class FlushWorkTest {
     assertThat(outcomes)
         .containsExactly(
             "STORED 1 DROPPED 1 REFUSED [2] AT 0", "STORED 2 DROPPED 1 AT 0", "STORED 1 AT 0");
-    assertThat(work.lineage(7, 3)).isEqualTo(new RecordBatch.Lineage(7, 3, 3, 4, 2, 1, 0L, 2000L));
+    assertThat(work.lineage(7, 3, null)).isEqualTo(new RecordBatch.Lineage(7, 3, 3, 4, 2, 1, null));
   }
 
   @Test
@@ -191,7 +195,9 @@ class FlushWorkTest {
         new RejectedEvent(1, RejectedEvent.Reason.TOO_OLD, "occurred_at", "", Instant.EPOCH);
     AcceptedBatch batch =
         new AcceptedBatch(
-            List.of(event(0, "s", "a", 1), event(2, "s", "b", 1)), List.of(refused), 0);
+            TestBlocks.of(List.of(event(0, "s", "a", 1), event(2, "s", "b", 1))),
+            List.of(refused),
+            0);
     FlushWork work = new FlushWork(List.of(new PendingAppend(null, batch, outcome -> {})));
 
     List<String> outcomes =
@@ -231,15 +237,23 @@ class FlushWorkTest {
       int fresh = 0;
       int dropped = 0;
       List<Integer> refused = new ArrayList<>();
-      for (AcceptedEvent event : request.batch().accepted()) {
-        EventKey key = new EventKey(event.source(), event.eventId());
-        Long before = event.eventId().isEmpty() ? null : ids.putIfAbsent(key, event.contentHash());
+      EventBlock block = request.batch().accepted();
+      Map<Integer, IdentifiedEvent> identified =
+          block.identified().stream()
+              .collect(Collectors.toMap(IdentifiedEvent::position, event -> event));
+      for (int i = 0; i < block.size(); i++) {
+        IdentifiedEvent event = identified.get(i);
+        Long before =
+            event == null
+                ? null
+                : ids.putIfAbsent(
+                    new EventKey(event.source(), event.eventId()), event.contentHash());
         if (before == null) {
           fresh++;
-        } else if (before == event.contentHash()) {
+        } else if (event != null && before == event.contentHash()) {
           dropped++;
         } else {
-          refused.add(event.index());
+          refused.add(block.index(i));
         }
       }
       stored += fresh;
@@ -283,7 +297,7 @@ class FlushWorkTest {
               });
       work.decideIds(known, CLOCK);
       ledger.putAll(work.advanced());
-      stored += work.events().size();
+      stored += work.stored();
 
       List<String> told = work.outcomes("pos").stream().map(FlushWorkTest::text).toList();
 
@@ -309,7 +323,7 @@ class FlushWorkTest {
     for (int count = 1 + random.nextInt(20); count > 0; count--) {
       Producer producer = random.nextInt(5) == 0 ? null : producer(random, sent);
       boolean claim = producer != null && producer.isClaim();
-      requests.add(request(producer, claim ? new AcceptedEvent[0] : events(random)));
+      requests.add(request(producer, claim ? new TestEvent[0] : events(random)));
     }
     return requests;
   }
@@ -333,8 +347,8 @@ class FlushWorkTest {
     return new Producer(id, epoch, sequence);
   }
 
-  private static AcceptedEvent[] events(Random random) {
-    AcceptedEvent[] events = new AcceptedEvent[1 + random.nextInt(6)];
+  private static TestEvent[] events(Random random) {
+    TestEvent[] events = new TestEvent[1 + random.nextInt(6)];
     for (int i = 0; i < events.length; i++) {
       String id = random.nextInt(3) == 0 ? "" : "i" + random.nextInt(60);
       events[i] = event(i, "s" + random.nextInt(2), id, random.nextInt(4) == 0 ? 2 : 1);

@@ -29,6 +29,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 class AppendStreamCallTest {
@@ -123,13 +124,13 @@ class AppendStreamCallTest {
               Sinks.One<List<AppendOutcome>> flush = Sinks.one();
               flushes.add(flush);
               return flush.asMono();
-            });
+            },
+            everything -> Mono.empty());
     EventAcceptance acceptance =
         new EventAcceptance(
             new AcceptancePolicy(
-                Duration.ofDays(1),
-                Duration.ofDays(1),
-                Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)));
+                Duration.ofDays(1), Duration.ofDays(1), Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)),
+            1);
     AppendStreamCall stream =
         new AppendStreamCall(
             new Doors(acceptance, new Lanes(List.of(lane)), timer, Duration.ofSeconds(1)),
@@ -139,7 +140,7 @@ class AppendStreamCallTest {
     return stream;
   }
 
-  private static AppendStreamRequest request(long sequence) {
+  private static byte[] request(long sequence) {
     Event event =
         Event.newBuilder()
             .setOccurredAt(Timestamp.getDefaultInstance())
@@ -150,7 +151,8 @@ class AppendStreamCallTest {
     return AppendStreamRequest.newBuilder()
         .setAppend(
             AppendRequest.newBuilder().addEvents(event).setProducerId("p").setSequence(sequence))
-        .build();
+        .build()
+        .toByteArray();
   }
 
   private void end(int flush, AppendOutcome outcome) {
@@ -180,7 +182,7 @@ class AppendStreamCallTest {
   void onNext_ofAWrongRequest_answersThoseBeforeItFirst() {
     AppendStreamCall stream = stream(100);
     stream.onNext(request(1));
-    stream.onNext(AppendStreamRequest.getDefaultInstance());
+    stream.onNext(AppendStreamRequest.getDefaultInstance().toByteArray());
 
     endDurable(0);
 
@@ -195,7 +197,7 @@ class AppendStreamCallTest {
     for (int sequence = 1; sequence <= 3; sequence++) {
       stream.onNext(request(sequence));
     }
-    stream.onNext(AppendStreamRequest.getDefaultInstance());
+    stream.onNext(AppendStreamRequest.getDefaultInstance().toByteArray());
 
     endDurable(0);
     end(1, new AppendOutcome.Failed(LOST));

@@ -3,6 +3,7 @@ package dev.windrow.ingest.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.windrow.ingest.accept.AcceptedBatch;
+import dev.windrow.ingest.accept.EventBlock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -58,7 +59,7 @@ class LaneStressTest {
 
   private void stress(LaneSettings settings, int maxBytes) throws Exception {
     long seed = System.nanoTime();
-    Lane lane = new Lane(settings, laneThread, this::flush);
+    Lane lane = new Lane(settings, laneThread, this::flush, everything -> Mono.empty());
     List<Callable<Void>> work = new ArrayList<>();
     for (int producer = 0; producer < PRODUCERS; producer++) {
       Random random = new Random(seed + producer);
@@ -88,7 +89,7 @@ class LaneStressTest {
       PendingAppend request =
           new PendingAppend(
               new Producer("p", 0, sequence),
-              new AcceptedBatch(List.of(), List.of(), random.nextInt(maxBytes)),
+              new AcceptedBatch(EventBlock.EMPTY, List.of(), random.nextInt(maxBytes)),
               outcome -> outcomes.add(((AppendOutcome.Durable) outcome).durableSequence()));
       while (lane.offer(request) == Offer.FULL) {
         CountDownLatch room = new CountDownLatch(1);

@@ -3,12 +3,13 @@ package dev.windrow.ingest.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.windrow.ingest.accept.AcceptedBatch;
-import dev.windrow.ingest.accept.AcceptedEvent;
+import dev.windrow.ingest.accept.EventBlock;
+import dev.windrow.ingest.accept.TestBlocks;
+import dev.windrow.ingest.accept.TestBlocks.TestEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -74,10 +75,9 @@ class LaneTest {
 
   private static PendingAppend request(
       String name, int events, long bytes, Consumer<AppendOutcome> done) {
-    AcceptedEvent event =
-        new AcceptedEvent(0, 0, "s", "t", name, "", null, null, Map.of(), null, null, "", 0);
-    return new PendingAppend(
-        null, new AcceptedBatch(Collections.nCopies(events, event), List.of(), bytes), done);
+    TestEvent event = new TestEvent(0, 0, name, "", 0);
+    EventBlock block = TestBlocks.of(Collections.nCopies(events, event));
+    return new PendingAppend(null, new AcceptedBatch(block, List.of(), bytes), done);
   }
 
   private PendingAppend request(String name) {
@@ -90,7 +90,10 @@ class LaneTest {
 
   private Lane lane(int maxRequests, long maxBytes, int flushEvents, long flushBytes) {
     return new Lane(
-        new LaneSettings(maxRequests, maxBytes, flushEvents, flushBytes), thread, flushes);
+        new LaneSettings(maxRequests, maxBytes, flushEvents, flushBytes),
+        thread,
+        flushes,
+        everything -> Mono.empty());
   }
 
   private Lane lane() {
@@ -317,7 +320,12 @@ class LaneTest {
             requests -> Mono.empty(),
             requests -> Mono.just(List.of(STORED)));
     for (var flush : broken) {
-      Lane lane = new Lane(new LaneSettings(10, 1 << 20, 10, 1 << 20), thread, flush);
+      Lane lane =
+          new Lane(
+              new LaneSettings(10, 1 << 20, 10, 1 << 20),
+              thread,
+              flush,
+              everything -> Mono.empty());
       lane.offer(request("a"));
       lane.offer(request("b"));
       thread.runAll();

@@ -1,0 +1,233 @@
+package dev.windrow.ingest.flush;
+
+import dev.windrow.rollup.AggregateRow;
+import dev.windrow.rollup.DeltaFold;
+import dev.windrow.rollup.EventFacts;
+import dev.windrow.rollup.RollupDefinition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Folds a lane's events into delta rows. A rollup that folds well gives its rows with every flush.
+ * One that folds badly, with about as many keys as events, is *carried*: its fold goes on over many
+ * flushes, each of which only notes that its batch is not folded yet; in the end the rows are
+ * written and the notes taken back in one transaction.
+ *
+ * <p>The events in the database are the log and what is carried is a checkpoint in the making: it
+ * may be forgotten at any time ({@link #forget}), and must be when a transaction fails, for it then
+ * holds events that are not stored. Notes that are left behind are folded by the compactor.
+ *
+ * <p>For the lane's thread.
+ */
+final class LaneFold {
+  private static final int EVENTS_PER_ROW = 8;
+  // Fewer events than these say nothing of how well a rollup folds.
+  private static final int TELLING_EVENTS = 1_000;
+
+  private final int maxCarriedEvents;
+  private final Duration maxCarriedTime;
+  private final LongSupplier nanoTime;
+  private List<RollupDefinition> rollups = List.of();
+  private final Map<Integer, Progress> progress = new HashMap<>();
+  private DeltaFold fold = new DeltaFold(List.of());
+  private boolean settling;
+  private int flushEvents;
+
+  /** What is going on with one rollup. */
+  private static final class Progress {
+    final RollupDefinition rollup;
+    final RollupDensity density;
+    boolean carried;
+    // Batches whose notes are in the database, and the events of them and of the flush under way.
+    final List<Long> noted = new ArrayList<>();
+    int carriedEvents;
+    long carriedSince;
+    // Since the decision whether to carry was last made.
+    int toldEvents;
+    int toldRows;
+    final Set<Long> starts = new HashSet<>();
+    int fineRows;
+
+    Progress(RollupDefinition rollup) {
+      this.rollup = rollup;
+      this.density = new RollupDensity(rollup);
+    }
+  }
+
+  /**
+   * @param maxCarriedEvents after which what is carried is written with the next flush
+   * @param maxCarriedTime likewise
+   * @param nanoTime as {@link System#nanoTime}
+   */
+  LaneFold(int maxCarriedEvents, Duration maxCarriedTime, LongSupplier nanoTime) {
+    this.maxCarriedEvents = maxCarriedEvents;
+    this.maxCarriedTime = maxCarriedTime;
+    this.nanoTime = nanoTime;
+  }
+
+  /** Folds into these rollups from now on; everything carried is forgotten. */
+  void use(List<RollupDefinition> current) {
+    rollups = List.copyOf(current);
+    progress.keySet().retainAll(rollups.stream().map(RollupDefinition::id).toList());
+    for (RollupDefinition rollup : rollups) {
+      Progress before = progress.get(rollup.id());
+      if (before == null || !before.rollup.equals(rollup)) {
+        progress.put(rollup.id(), new Progress(rollup));
+      }
+    }
+    forget();
+  }
+
+  /** The spans in which, by the events to come, finer buckets should not be kept. */
+  List<CoarseSpan> proposals(SortedMap<Long, HourLoad> hours) {
+    List<CoarseSpan> proposals = new ArrayList<>();
+    progress.values().forEach(one -> proposals.addAll(one.density.proposals(hours)));
+    return proposals;
+  }
+
+  /** Takes these spans for coarse, which they are from now on. */
+  void confirm(List<CoarseSpan> spans) {
+    for (CoarseSpan span : spans) {
+      Progress one = progress.get(span.rollupId());
+      if (one != null) {
+        one.density.confirm(span);
+      }
+    }
+  }
+
+  /** Begins the fold of a flush. */
+  void begin() {
+    flushEvents = 0;
+  }
+
+  void add(EventFacts event) {
+    flushEvents++;
+    fold.add(event);
+  }
+
+  /**
+   * Ends the fold of a flush: gives the rows that are to be written with it.
+   *
+   * @param settle whether nothing may stay carried
+   * @return what the transaction must note and take back
+   */
+  Notes end(boolean settle, Consumer<AggregateRow> rows) {
+    settling = settle || due();
+    List<Integer> note = new ArrayList<>();
+    Map<Integer, List<Long>> takeBack = new HashMap<>();
+    for (Progress one : progress.values()) {
+      int id = one.rollup.id();
+      if (one.carried && flushEvents > 0 && one.carriedEvents == 0) {
+        one.carriedSince = nanoTime.getAsLong();
+      }
+      one.carriedEvents += one.carried ? flushEvents : 0;
+      if (one.carried && !settling) {
+        if (flushEvents > 0) {
+          note.add(id);
+        }
+      } else {
+        if (!one.noted.isEmpty()) {
+          takeBack.put(id, List.copyOf(one.noted));
+        }
+        give(one, rows);
+      }
+    }
+    return new Notes(note, takeBack);
+  }
+
+  private void give(Progress one, Consumer<AggregateRow> rows) {
+    one.starts.clear();
+    one.fineRows = 0;
+    int given = fold.size(one.rollup.id());
+    fold.drain(
+        one.rollup.id(),
+        row -> {
+          one.starts.add(row.startMicros());
+          one.fineRows += row.grain() == one.density.finest() ? 1 : 0;
+          rows.accept(row);
+        });
+    int events = one.carried ? one.carriedEvents : flushEvents;
+    one.density.learn(events, given, one.starts.size(), 2 * one.fineRows > given);
+    one.toldEvents += events;
+    one.toldRows += given;
+  }
+
+  /** Whether something carried has to be written now. */
+  boolean due() {
+    long now = nanoTime.getAsLong();
+    return progress.values().stream()
+        .anyMatch(
+            one ->
+                one.carriedEvents >= maxCarriedEvents
+                    || (one.carriedEvents > 0
+                        && now - one.carriedSince >= maxCarriedTime.toNanos()));
+  }
+
+  /** Whether anything is carried. */
+  boolean carries() {
+    return progress.values().stream().anyMatch(one -> one.carriedEvents > 0);
+  }
+
+  /** The transaction of this batch has committed what {@link #end} said. */
+  void committed(long batchId) {
+    for (Progress one : progress.values()) {
+      if (one.carried && !settling) {
+        if (flushEvents > 0) {
+          one.noted.add(batchId);
+        }
+      } else {
+        one.noted.clear();
+        one.carriedEvents = 0;
+        decide(one);
+      }
+    }
+    flushEvents = 0;
+  }
+
+  // Once a second at least, or after enough events.
+  private void decide(Progress one) {
+    boolean telling = one.toldEvents >= TELLING_EVENTS;
+    if (telling || one.carried) {
+      one.carried = telling && one.toldRows * EVENTS_PER_ROW > one.toldEvents;
+      one.toldEvents = 0;
+      one.toldRows = 0;
+    }
+  }
+
+  /** Forgets everything carried, and the flush under way. */
+  void forget() {
+    for (Progress one : progress.values()) {
+      one.noted.clear();
+      one.carriedEvents = 0;
+      one.carried = false;
+      one.toldEvents = 0;
+      one.toldRows = 0;
+    }
+    fold = new DeltaFold(rollups, rollup -> at -> progressOf(rollup).density.grainAt(at));
+    flushEvents = 0;
+  }
+
+  private Progress progressOf(RollupDefinition rollup) {
+    Progress one = progress.get(rollup.id());
+    if (one == null) {
+      throw new IllegalStateException("rollup: must be in use, got " + rollup.name());
+    }
+    return one;
+  }
+
+  /**
+   * What a transaction says of unfolded batches.
+   *
+   * @param note the rollups into which this batch is not folded
+   * @param takeBack by rollup, batches that are folded now
+   */
+  record Notes(List<Integer> note, Map<Integer, List<Long>> takeBack) {}
+}

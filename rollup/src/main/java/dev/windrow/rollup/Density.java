@@ -1,0 +1,16 @@
+package dev.windrow.rollup;
+
+/**
+ * Which grain of one rollup an event is folded at: the finest one, except where buckets of it would
+ * be about as many as the events, and are not kept.
+ */
+@FunctionalInterface
+public interface Density {
+  /** The grain of the delta row of an event; one of the rollup's grains. */
+  Grain grainAt(long occurredAtMicros);
+
+  /** This grain everywhere. */
+  static Density kept(Grain grain) {
+    return occurredAtMicros -> grain;
+  }
+}
