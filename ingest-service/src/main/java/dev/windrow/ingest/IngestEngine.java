@@ -1,7 +1,7 @@
 package dev.windrow.ingest;
 
 import dev.windrow.ingest.catalog.Registry;
-import dev.windrow.ingest.compaction.Compaction;
+import dev.windrow.ingest.catalog.WrittenDays;
 import dev.windrow.ingest.compaction.Compactor;
 import dev.windrow.ingest.flush.FlushContext;
 import dev.windrow.ingest.flush.Flusher;
@@ -39,11 +39,13 @@ final class IngestEngine implements AutoCloseable {
   private @Nullable Disposable ticking;
 
   IngestEngine(IngestConfig config, ConnectionFactory factory, int tenantId) {
+    WrittenDays written = new WrittenDays();
     FlushContext context =
         new FlushContext(
             tenantId,
             config.instance(),
             new Registry(tenantId),
+            written,
             Clock.systemUTC(),
             config.flushTimeout(),
             config.runEvents(),
@@ -58,10 +60,13 @@ final class IngestEngine implements AutoCloseable {
     lanes = new Lanes(made);
     Scheduler compaction = Schedulers.fromExecutor(thread("compaction"));
     compactor =
-        new Compactor(
+        Compactor.of(
             factory,
-            new Compaction(tenantId, config.compactionRows(), compaction),
-            config.compactionPause());
+            tenantId,
+            config.compactionRows(),
+            written,
+            config.compactionPause(),
+            compaction);
     drainTimeout = config.grpc().drainTimeout();
   }
 

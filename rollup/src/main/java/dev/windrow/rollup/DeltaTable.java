@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The delta rows of one rollup in the making. For one thread. */
 final class DeltaTable {
@@ -15,6 +16,11 @@ final class DeltaTable {
   private final int[] positions;
 
   private final Cell probe;
+  private final Cell spare;
+
+  // The row of the event before, which is often that of the next one, too.
+  private @Nullable Cell last;
+  private @Nullable AggregateAccumulator lastSum;
   private Map<Cell, AggregateAccumulator> rows = new HashMap<>();
 
   DeltaTable(RollupDefinition rollup, Density density, List<Dimension> all) {
@@ -22,17 +28,30 @@ final class DeltaTable {
     this.density = density;
     this.positions = rollup.dimensions().stream().mapToInt(all::indexOf).toArray();
     this.probe = new Cell(new String[positions.length]);
+    this.spare = new Cell(new String[positions.length]);
   }
 
   /** The accumulator of an event's row. */
   AggregateAccumulator find(long occurredAtMicros, String[] allValues) {
     Grain grain = density.grainAt(occurredAtMicros);
-    probe.set(grain, grain.floor(occurredAtMicros), allValues, positions);
+    long start = grain.floor(occurredAtMicros);
+    Cell before = last;
+    AggregateAccumulator sum = lastSum;
+    if (before != null && sum != null && before.is(grain, start, allValues, positions)) {
+      return sum;
+    }
+    probe.set(grain, start, allValues, positions);
     AggregateAccumulator found = rows.get(probe);
     if (found == null) {
       found = new AggregateAccumulator();
-      rows.put(probe.copy(), found);
+      before = probe.copy();
+      rows.put(before, found);
+      last = before;
+    } else {
+      // The probe goes on to other rows; only its own copies stay what they are.
+      last = probe.copyInto(spare);
     }
+    lastSum = found;
     return found;
   }
 
@@ -42,6 +61,8 @@ final class DeltaTable {
 
   void clear() {
     rows = new HashMap<>();
+    last = null;
+    lastSum = null;
   }
 
   void drainTo(Consumer<AggregateRow> out) {
@@ -85,11 +106,28 @@ final class DeltaTable {
     }
 
     Cell copy() {
-      Cell copy = new Cell(values.clone());
+      return copyInto(new Cell(values.clone()));
+    }
+
+    Cell copyInto(Cell copy) {
+      System.arraycopy(values, 0, copy.values, 0, values.length);
       copy.grain = grain;
       copy.start = start;
       copy.hash = hash;
       return copy;
+    }
+
+    boolean is(Grain ofGrain, long ofStart, String[] allValues, int[] positions) {
+      if (start != ofStart || grain != ofGrain) {
+        return false;
+      }
+      // From the last dimension, which tells more often than the first.
+      for (int i = positions.length - 1; i >= 0; i--) {
+        if (!values[i].equals(allValues[positions[i]])) {
+          return false;
+        }
+      }
+      return true;
     }
 
     @Override

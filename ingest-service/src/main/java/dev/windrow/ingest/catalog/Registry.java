@@ -110,7 +110,8 @@ public final class Registry {
             });
   }
 
-  private static List<LocalDate> dates(Collection<Long> epochDays) {
+  /** The dates of days, as {@link #day} counts. */
+  public static List<LocalDate> dates(Collection<Long> epochDays) {
     List<LocalDate> dates = new ArrayList<>();
     for (long day : epochDays) {
       dates.add(

@@ -1,5 +1,7 @@
 package dev.windrow.ingest.compaction;
 
+import dev.windrow.ingest.catalog.Registry;
+import dev.windrow.ingest.catalog.WrittenDays;
 import dev.windrow.runtime.sql.SqlFailures;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
@@ -10,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Compacts for as long as it runs, on a connection of its own: step after step while there is more,
@@ -21,6 +24,8 @@ public final class Compactor {
 
   private final ConnectionFactory factory;
   private final Compaction compaction;
+  private final FoldOrphans orphans;
+  private final WrittenDays written;
   private final Duration pause;
   private @Nullable Disposable running;
   // Touched by one step at a time.
@@ -28,12 +33,42 @@ public final class Compactor {
   private boolean failing;
 
   /**
+   * @param orphans what is folded before deltas are taken
+   * @param written the days that this process writes to, whose indexes are kept up
    * @param pause between rounds
    */
-  public Compactor(ConnectionFactory factory, Compaction compaction, Duration pause) {
+  Compactor(
+      ConnectionFactory factory,
+      Compaction compaction,
+      FoldOrphans orphans,
+      WrittenDays written,
+      Duration pause) {
     this.factory = factory;
     this.compaction = compaction;
+    this.orphans = orphans;
+    this.written = written;
     this.pause = pause;
+  }
+
+  /**
+   * A compactor of one tenant's deltas.
+   *
+   * @param maxDeltas rows in one step, which bounds its memory
+   * @param thread where merging and encoding run
+   */
+  public static Compactor of(
+      ConnectionFactory factory,
+      int tenantId,
+      int maxDeltas,
+      WrittenDays written,
+      Duration pause,
+      Scheduler thread) {
+    return new Compactor(
+        factory,
+        new Compaction(tenantId, maxDeltas, thread),
+        new FoldOrphans(tenantId, thread),
+        written,
+        pause);
   }
 
   public synchronized void start() {
@@ -57,11 +92,13 @@ public final class Compactor {
     return Mono.defer(this::connected)
         .flatMap(
             open ->
-                Mono.defer(() -> compaction.run(open))
+                Mono.defer(() -> orphans.run(open))
                     .timeout(STEP_TIMEOUT)
                     .repeat()
-                    .takeUntil(step -> step != Compaction.Step.MORE)
-                    .then())
+                    .takeUntil(found -> !found)
+                    .then(Mono.defer(() -> compact(open)))
+                    .then(
+                        Mono.defer(() -> SummarizeDays.run(open, Registry.dates(written.take())))))
         .doOnSuccess(done -> failing = false)
         .onErrorResume(
             error -> {
@@ -75,6 +112,14 @@ public final class Compactor {
               drop();
               return Mono.empty();
             });
+  }
+
+  private Mono<Void> compact(PostgresqlConnection open) {
+    return Mono.defer(() -> compaction.run(open))
+        .timeout(STEP_TIMEOUT)
+        .repeat()
+        .takeUntil(step -> step != Compaction.Step.MORE)
+        .then();
   }
 
   private Mono<PostgresqlConnection> connected() {

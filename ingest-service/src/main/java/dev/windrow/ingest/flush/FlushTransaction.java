@@ -49,6 +49,7 @@ final class FlushTransaction {
   Mono<List<AppendOutcome>> run(PostgresqlConnection connection, List<PendingAppend> requests) {
     FlushWork work = new FlushWork(requests);
     rows.load(work.blocks());
+    context.written().add(rows.days());
     return context
         .registry()
         .register(

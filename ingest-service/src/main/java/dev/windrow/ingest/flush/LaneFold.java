@@ -211,7 +211,7 @@ final class LaneFold {
       one.toldEvents = 0;
       one.toldRows = 0;
     }
-    fold = new DeltaFold(rollups, rollup -> at -> progressOf(rollup).density.grainAt(at));
+    fold = new DeltaFold(rollups, rollup -> progressOf(rollup).density);
     flushEvents = 0;
   }
 

@@ -1,5 +1,6 @@
 package dev.windrow.ingest.flush;
 
+import dev.windrow.ingest.accept.AttributeText;
 import dev.windrow.ingest.copy.EventRow;
 import dev.windrow.rollup.EventFacts;
 
@@ -71,7 +72,7 @@ final class RowFacts implements EventFacts {
 
   @Override
   public String attribute(String name) {
-    return AttributeText.of(row, name);
+    return AttributeText.of(row.text(EventRow.ATTRIBUTES), name);
   }
 
   @Override

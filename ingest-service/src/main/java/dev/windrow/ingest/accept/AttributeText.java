@@ -1,20 +1,14 @@
-package dev.windrow.ingest.flush;
-
-import dev.windrow.ingest.copy.EventRow;
+package dev.windrow.ingest.accept;
 
 /**
  * Finds an attribute in the JSON text that acceptance has written: one flat object of texts,
  * without space between its parts, and few kinds of escapes.
  */
-final class AttributeText {
+public final class AttributeText {
   private AttributeText() {}
 
-  /** The attribute's value; the empty string if the row has none of this name. */
-  static String of(EventRow row, String name) {
-    if (!row.has(EventRow.ATTRIBUTES)) {
-      return "";
-    }
-    String json = row.text(EventRow.ATTRIBUTES);
+  /** The attribute's value; the empty string if there is none of this name. */
+  public static String of(String json, String name) {
     int at = 1;
     while (at < json.length() && json.charAt(at) == '"') {
       int nameEnd = end(json, at);

@@ -1,0 +1,54 @@
+package dev.windrow.ingest.compaction;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Row;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Takes back the notes of unfolded batches that no lane has taken back for so long that its process
+ * must have ended, or has lost what it carried. Should it still live, it finds its notes gone, and
+ * drops what it carries.
+ */
+final class TakeUnfolded {
+  private static final String SQL =
+      """
+      DELETE FROM unfolded_batches
+      WHERE tenant_id = $1 AND (rollup_id, batch_id) IN (
+        SELECT rollup_id, batch_id FROM unfolded_batches
+        WHERE tenant_id = $1 AND noted_at < clock_timestamp() - $2 * interval '1 second'
+        ORDER BY batch_id LIMIT $3
+        FOR UPDATE SKIP LOCKED
+      )
+      RETURNING rollup_id, batch_id, oldest_occurred_at, newest_occurred_at
+      """;
+
+  private TakeUnfolded() {}
+
+  /** A batch that is not folded into a rollup. */
+  record Note(int rollupId, long batchId, Instant oldest, Instant newest) {}
+
+  static Mono<List<Note>> run(Connection connection, int tenantId, Duration age, int limit) {
+    return Flux.from(
+            connection
+                .createStatement(SQL)
+                .bind("$1", tenantId)
+                .bind("$2", age.toSeconds())
+                .bind("$3", limit)
+                .execute())
+        .flatMap(result -> result.map((row, metadata) -> note(row)))
+        .collectList();
+  }
+
+  private static Note note(Row row) {
+    return new Note(
+        Objects.requireNonNull(row.get(0, Integer.class)),
+        Objects.requireNonNull(row.get(1, Long.class)),
+        Objects.requireNonNull(row.get(2, Instant.class)),
+        Objects.requireNonNull(row.get(3, Instant.class)));
+  }
+}

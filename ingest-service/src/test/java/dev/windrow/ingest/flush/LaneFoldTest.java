@@ -1,0 +1,254 @@
+package dev.windrow.ingest.flush;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.windrow.rollup.AggregateRow;
+import dev.windrow.rollup.Dimension;
+import dev.windrow.rollup.EventFacts;
+import dev.windrow.rollup.Grain;
+import dev.windrow.rollup.RollupDefinition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class LaneFoldTest {
+  private static final long DAY = 18_000L * Grain.DAY.micros();
+  private static final RollupDefinition BY_TYPE =
+      new RollupDefinition(1, "type", List.of(Dimension.TYPE), EnumSet.allOf(Grain.class));
+  private static final RollupDefinition BY_ENTITY =
+      new RollupDefinition(
+          2, "entity", List.of(Dimension.ENTITY_ID), EnumSet.of(Grain.HOUR, Grain.DAY));
+
+  private long nanos;
+
+  private record TestEvent(long occurredAtMicros, String entityId) implements EventFacts {
+    @Override
+    public String source() {
+      return "s";
+    }
+
+    @Override
+    public String type() {
+      return "t";
+    }
+
+    @Override
+    public String status() {
+      return "";
+    }
+
+    @Override
+    public boolean hasValue() {
+      return false;
+    }
+
+    @Override
+    public double value() {
+      return 0;
+    }
+
+    @Override
+    public long amount() {
+      return 0;
+    }
+
+    @Override
+    public String attribute(String name) {
+      return "";
+    }
+
+    @Override
+    public long entityHash() {
+      return entityId.hashCode();
+    }
+  }
+
+  /** The database as far as a fold knows it: what has committed. */
+  private static final class Store {
+    final Map<Long, Integer> batches = new HashMap<>();
+    final Map<Integer, Long> deltas = new HashMap<>();
+    final Map<Integer, Set<Long>> notes = new HashMap<>();
+
+    void check(RollupDefinition rollup) {
+      long unfolded =
+          notes.getOrDefault(rollup.id(), Set.of()).stream().mapToLong(batches::get).sum();
+      long all = batches.values().stream().mapToLong(Integer::longValue).sum();
+      assertThat(deltas.getOrDefault(rollup.id(), 0L) + unfolded).as(rollup.name()).isEqualTo(all);
+    }
+
+    void commit(long batch, int events, List<AggregateRow> rows, LaneFold.Notes told) {
+      if (events > 0) {
+        batches.put(batch, events);
+      }
+      rows.forEach(row -> deltas.merge(row.rollupId(), row.aggregate().count(), Long::sum));
+      told.note().forEach(id -> notes.computeIfAbsent(id, first -> new HashSet<>()).add(batch));
+      told.takeBack()
+          .forEach(
+              (id, ids) -> {
+                Set<Long> noted = notes.getOrDefault(id, Set.of());
+                assertThat(noted).containsAll(ids);
+                noted.removeAll(ids);
+              });
+    }
+  }
+
+  private LaneFold fold(int maxCarried) {
+    LaneFold fold = new LaneFold(maxCarried, Duration.ofSeconds(1), () -> nanos);
+    fold.use(List.of(BY_TYPE, BY_ENTITY));
+    return fold;
+  }
+
+  private static List<TestEvent> events(int count, int entities, Random random) {
+    List<TestEvent> events = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      events.add(new TestEvent(DAY + random.nextInt(1_000_000), "e" + random.nextInt(entities)));
+    }
+    return events;
+  }
+
+  private static List<AggregateRow> flush(
+      LaneFold fold, Store store, long batch, List<TestEvent> events) {
+    List<AggregateRow> rows = new ArrayList<>();
+    fold.begin();
+    events.forEach(fold::add);
+    LaneFold.Notes notes = fold.end(false, rows::add);
+    store.commit(batch, events.size(), rows, notes);
+    fold.committed(batch);
+    return rows;
+  }
+
+  private static void settle(LaneFold fold, Store store) {
+    List<AggregateRow> rows = new ArrayList<>();
+    LaneFold.Notes notes = fold.end(true, rows::add);
+    store.commit(0, 0, rows, notes);
+    fold.committed(0);
+  }
+
+  @Test
+  void end_ofARollupThatFoldsBadly_notesTheBatchAndWritesItsRowsLater() {
+    LaneFold fold = fold(100_000);
+    Store store = new Store();
+    Random random = new Random(1);
+
+    flush(fold, store, 1, events(2_000, 100_000, random));
+    List<AggregateRow> second = flush(fold, store, 2, events(2_000, 100_000, random));
+
+    assertThat(second).extracting(AggregateRow::rollupId).containsOnly(BY_TYPE.id());
+    assertThat(store.notes.get(BY_ENTITY.id())).containsExactly(2L);
+    assertThat(fold.carries()).isTrue();
+    assertThat(fold.due()).isFalse();
+    nanos += Duration.ofSeconds(1).toNanos();
+    assertThat(fold.due()).isTrue();
+    settle(fold, store);
+    assertThat(store.notes.get(BY_ENTITY.id())).isEmpty();
+    assertThat(fold.carries()).isFalse();
+    store.check(BY_TYPE);
+    store.check(BY_ENTITY);
+  }
+
+  @Test
+  void end_beyondTheBound_writesWhatIsCarriedWithTheFlush() {
+    LaneFold fold = fold(5_000);
+    Store store = new Store();
+    Random random = new Random(2);
+    for (long batch = 1; batch <= 20; batch++) {
+      flush(fold, store, batch, events(2_000, 3_000, random));
+      store.check(BY_ENTITY);
+      assertThat(store.notes.getOrDefault(BY_ENTITY.id(), Set.of()).size()).isLessThanOrEqualTo(3);
+    }
+    assertThat(store.deltas.get(BY_ENTITY.id())).isGreaterThan(20_000);
+  }
+
+  @Test
+  void committed_whateverFails_deltasAndNotedBatchesAreAllEvents() {
+    for (int seed = 0; seed < 200; seed++) {
+      Random random = new Random(seed);
+      LaneFold fold = fold(1 + random.nextInt(8_000));
+      Store store = new Store();
+      for (long batch = 1; batch <= 40; batch++) {
+        nanos += random.nextInt(300_000_000);
+        boolean bare = random.nextInt(5) == 0;
+        List<TestEvent> events =
+            bare ? List.of() : events(1 + random.nextInt(3_000), 1 + random.nextInt(5_000), random);
+        List<AggregateRow> rows = new ArrayList<>();
+        fold.begin();
+        events.forEach(fold::add);
+        LaneFold.Notes notes = fold.end(random.nextInt(20) == 0, rows::add);
+        int fate = random.nextInt(10);
+        if (fate != 0) {
+          store.commit(batch, events.size(), rows, notes);
+        }
+        // Its answer may be lost, too.
+        if (fate <= 1) {
+          fold.forget();
+        } else {
+          fold.committed(batch);
+        }
+        store.check(BY_TYPE);
+        store.check(BY_ENTITY);
+      }
+    }
+  }
+
+  @Test
+  void proposals_ofSparseHistory_areTheSpansItCovers() {
+    LaneFold fold = fold(100_000);
+    Store store = new Store();
+    SortedMap<Long, HourLoad> hours = new TreeMap<>();
+    List<TestEvent> events = new ArrayList<>();
+    for (int i = 0; i < 12_000; i++) {
+      // Six hours, 2,000 events each, over all minutes; about every event another entity.
+      long at = DAY + i * (6 * Grain.HOUR.micros() / 12_000);
+      events.add(new TestEvent(at, "e" + i % 9_000));
+      hours
+          .computeIfAbsent(Grain.HOUR.floor(at), hour -> new HourLoad())
+          .add(at % Grain.HOUR.micros());
+    }
+    assertThat(fold.proposals(hours)).as("nothing is known yet").isEmpty();
+    flush(fold, store, 1, events);
+
+    List<CoarseSpan> proposals = fold.proposals(hours);
+
+    assertThat(proposals)
+        .containsExactly(new CoarseSpan(BY_ENTITY.id(), Grain.DAY, DAY, events.size()));
+    assertThat(fold.proposals(hours)).as("asked once").isEmpty();
+    fold.confirm(proposals);
+    List<AggregateRow> rows = new ArrayList<>(flush(fold, store, 2, events));
+    List<AggregateRow> settled = new ArrayList<>();
+    fold.end(true, settled::add);
+    rows.addAll(settled);
+    assertThat(rows)
+        .filteredOn(row -> row.rollupId() == BY_ENTITY.id())
+        .hasSize(9_000)
+        .allMatch(row -> row.grain() == Grain.DAY);
+    assertThat(rows)
+        .filteredOn(row -> row.rollupId() == BY_TYPE.id())
+        .hasSize(360)
+        .allMatch(row -> row.grain() == Grain.MINUTE);
+  }
+
+  @Test
+  void proposals_ofLiveEvents_areNone_howeverSparse() {
+    LaneFold fold = fold(100_000);
+    Store store = new Store();
+    SortedMap<Long, HourLoad> hours = new TreeMap<>();
+    List<TestEvent> events = events(5_000, 1_000_000, new Random(3));
+    events.forEach(
+        event ->
+            hours
+                .computeIfAbsent(Grain.HOUR.floor(event.occurredAtMicros()), hour -> new HourLoad())
+                .add(event.occurredAtMicros() % Grain.HOUR.micros()));
+    flush(fold, store, 1, events);
+
+    assertThat(fold.proposals(hours)).isEmpty();
+  }
+}
