@@ -1,0 +1,93 @@
+package dev.windrow.benchmarks.ingest;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The last line: everything that was measured. */
+final class ResultJson {
+  private ResultJson() {}
+
+  static Map<String, Object> of(
+      BenchSettings settings, Surroundings seen, List<ShapeResult> results) {
+    Map<String, Object> shapes = new LinkedHashMap<>();
+    results.forEach(result -> shapes.put(result.shape().label(), shape(result)));
+    return Json.object(
+        "benchmark", "ingest",
+        "commit", seen.commit(),
+        "jdk", seen.jdk(),
+        "cpus", seen.cpus(),
+        "postgresql", Json.object("version", seen.postgresql(), "settings", seen.settings()),
+        "service_jvm", ServiceProcess.JVM_OPTIONS,
+        "events", settings.events(),
+        "types", settings.types(),
+        "shapes", shapes);
+  }
+
+  private static Map<String, Object> shape(ShapeResult result) {
+    List<Round> rounds = result.rounds();
+    Map<String, Object> latencies = new LinkedHashMap<>();
+    result.latencies().forEach((phase, latency) -> latencies.put(phase, latency.json()));
+    return Json.object(
+        "ratio", result.ratio().json(),
+        "events_per_second",
+            Json.object(
+                "reference", Spread.of(rounds, Round::referenceRate).json(),
+                "windrow", Spread.of(rounds, Round::windrowRate).json(),
+                "windrow_acked", Spread.of(rounds, Round::ackedRate).json()),
+        "cpu_s_per_million",
+            Json.object(
+                "reference", cpu(rounds, Round::reference),
+                "windrow", cpu(rounds, Round::windrow)),
+        "wal_bytes_per_event",
+            Json.object(
+                "reference", wal(rounds, Round::reference),
+                "windrow", wal(rounds, Round::windrow)),
+        "ack_latency", latencies,
+        "dropped", 0,
+        "acked", result.acked(),
+        "rows", result.acked(),
+        "rounds", rounds.stream().map(ResultJson::round).toList());
+  }
+
+  private static Map<String, Object> cpu(List<Round> rounds, Function<Round, SideResult> side) {
+    return Json.object(
+        "harness", perMillion(rounds, side, Meter.Usage::harness),
+        "service", perMillion(rounds, side, Meter.Usage::service),
+        "postgresql", perMillion(rounds, side, Meter.Usage::postgresql),
+        "all", perMillion(rounds, side, Meter.Usage::cpu));
+  }
+
+  private static double perMillion(
+      List<Round> rounds, Function<Round, SideResult> side, Function<Meter.Usage, Double> seconds) {
+    return Spread.of(
+            rounds, round -> seconds.apply(side.apply(round).usage()) * 1e6 / round.events())
+        .median();
+  }
+
+  private static double wal(List<Round> rounds, Function<Round, SideResult> side) {
+    return Spread.of(rounds, round -> side.apply(round).usage().walBytes() / round.events())
+        .median();
+  }
+
+  private static Map<String, Object> round(Round round) {
+    return Json.object(
+        "round", round.number(),
+        "ratio", round.ratio(),
+        "reference", side(round.reference()),
+        "windrow", side(round.windrow()));
+  }
+
+  private static Map<String, Object> side(SideResult side) {
+    return Json.object(
+        "acked_s", side.ackedSeconds(),
+        "seconds", side.seconds(),
+        "cpu_s",
+            Json.object(
+                "harness", side.usage().harness(),
+                "service", side.usage().service(),
+                "postgresql", side.usage().postgresql()),
+        "wal_bytes", side.usage().walBytes());
+  }
+}

@@ -1,0 +1,20 @@
+package dev.windrow.benchmarks.ingest;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** Of one figure over the rounds. */
+record Spread(double min, double median, double max) {
+  static Spread of(List<Round> rounds, ToDoubleFunction<Round> figure) {
+    double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
+    int middle = sorted.length / 2;
+    double median =
+        sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return new Spread(sorted[0], median, sorted[sorted.length - 1]);
+  }
+
+  Map<String, Object> json() {
+    return Json.object("min", min, "median", median, "max", max);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.windrow.benchmarks.ingest;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Statements of constant text, outside of what is measured. */
+final class Sql {
+  private Sql() {}
+
+  static void run(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** The only value of the only row. */
+  static String text(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+
+  static long number(Connection connection, String sql) throws SQLException {
+    return Long.parseLong(text(connection, sql));
+  }
+
+  static boolean isTrue(Connection connection, String sql) throws SQLException {
+    return text(connection, sql).equals("t");
+  }
+
+  /** The rows' first column to their second. */
+  static Map<String, String> map(Connection connection, String sql) throws SQLException {
+    Map<String, String> map = new LinkedHashMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        map.put(rows.getString(1), rows.getString(2));
+      }
+    }
+    return map;
+  }
+}
