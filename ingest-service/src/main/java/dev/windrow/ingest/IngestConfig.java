@@ -65,8 +65,8 @@ public record IngestConfig(
                     1,
                     settings.integer("WINDROW_UNFOLDED_EVENTS", 200_000, 1, 100_000_000) / lanes),
                 settings.duration("WINDROW_UNFOLDED_TIME", Duration.ofSeconds(1))),
-            settings.duration("WINDROW_COMPACTION_PAUSE", Duration.ofSeconds(1)),
-            settings.integer("WINDROW_COMPACTION_ROWS", 20_000, 1, 1_000_000));
+            settings.duration("WINDROW_COMPACTION_PAUSE", Duration.ofMillis(500)),
+            settings.integer("WINDROW_COMPACTION_ROWS", 50_000, 1, 1_000_000));
     settings.check();
     return config;
   }

@@ -20,6 +20,7 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class Compactor {
   private static final Logger log = LoggerFactory.getLogger(Compactor.class);
+  private static final int REST_PER_WORK = 4;
   private static final Duration STEP_TIMEOUT = Duration.ofSeconds(60);
 
   private final ConnectionFactory factory;
@@ -30,6 +31,8 @@ public final class Compactor {
   private @Nullable Disposable running;
   // Touched by one step at a time.
   private volatile @Nullable PostgresqlConnection connection;
+  private volatile long lastEnd = System.nanoTime();
+  private volatile Duration lastRound = Duration.ZERO;
   private boolean failing;
 
   /**
@@ -73,7 +76,7 @@ public final class Compactor {
 
   public synchronized void start() {
     running =
-        round()
+        Mono.defer(() -> worthwhile() ? round() : Mono.empty())
             .then(Mono.delay(pause))
             .repeat()
             .subscribe(tick -> {}, e -> log.error("compaction has stopped", e));
@@ -88,7 +91,24 @@ public final class Compactor {
     drop();
   }
 
+  // While events arrive, merging more deltas at once rewrites each bucket less often: rounds then
+  // take a bounded share of the time. When all is quiet there is nothing to wait for.
+  private boolean worthwhile() {
+    return written.quietFor(pause)
+        || System.nanoTime() - lastEnd >= REST_PER_WORK * lastRound.toNanos();
+  }
+
   private Mono<Void> round() {
+    long begin = System.nanoTime();
+    return untimedRound()
+        .doFinally(
+            signal -> {
+              lastEnd = System.nanoTime();
+              lastRound = Duration.ofNanos(lastEnd - begin);
+            });
+  }
+
+  private Mono<Void> untimedRound() {
     return Mono.defer(this::connected)
         .flatMap(
             open ->

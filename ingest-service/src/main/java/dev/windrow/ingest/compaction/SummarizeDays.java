@@ -16,7 +16,7 @@ final class SummarizeDays {
   // VACUUM takes the same lock, and summarizes as well: who finds it at work goes on.
   private static final String SQL =
       """
-      WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', '200ms', false))
+      WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', '200ms', true))
       SELECT summarize_event_days($1) FROM patience
       """;
 

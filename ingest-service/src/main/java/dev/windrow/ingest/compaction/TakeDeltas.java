@@ -1,20 +1,15 @@
 package dev.windrow.ingest.compaction;
 
-import dev.windrow.rollup.Aggregate;
 import dev.windrow.rollup.AggregateRow;
-import dev.windrow.rollup.Grain;
-import dev.windrow.rollup.RollupKey;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.Row;
-import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.Objects;
 import reactor.core.publisher.Flux;
 
 /**
  * Takes delta rows out, together with the buckets that they are to be added to. One statement,
  * hence one snapshot: the merged rows that are written back in the same transaction are all there
- * is.
+ * is. Rows come as records, whole: the driver takes several times longer to give out their columns
+ * one by one.
  */
 final class TakeDeltas {
   private static final String SQL =
@@ -23,7 +18,8 @@ final class TakeDeltas {
         DELETE FROM rollup_deltas
         WHERE tenant_id = $1
           AND ctid = ANY (ARRAY (SELECT ctid FROM rollup_deltas WHERE tenant_id = $1 LIMIT $2))
-        RETURNING *
+        RETURNING rollup_id, grain, start_at, key, event_count, value_count, value_sum, value_min,
+          value_max, amount_sum, value_sketch, entity_sketch
       ), slots AS (
         SELECT DISTINCT t.rollup_id, g.grain, date_trunc(g.name, t.start_at, 'UTC') AS start_at, t.key
         FROM taken t
@@ -34,15 +30,12 @@ final class TakeDeltas {
         DELETE FROM rollup_buckets b USING slots s
         WHERE b.tenant_id = $1 AND b.rollup_id = s.rollup_id AND b.grain = s.grain
           AND b.start_at = s.start_at AND b.key = s.key
-        RETURNING b.*
+        RETURNING b.rollup_id, b.grain, b.start_at, b.key, b.event_count, b.value_count, b.value_sum,
+          b.value_min, b.value_max, b.amount_sum, b.value_sketch, b.entity_sketch
       )
-      SELECT true AS is_delta, rollup_id, grain, start_at, key, event_count, value_count, value_sum,
-             value_min, value_max, amount_sum, value_sketch, entity_sketch
-      FROM taken
+      SELECT true, record_send(taken) FROM taken
       UNION ALL
-      SELECT false, rollup_id, grain, start_at, key, event_count, value_count, value_sum,
-             value_min, value_max, amount_sum, value_sketch, entity_sketch
-      FROM replaced
+      SELECT false, record_send(replaced) FROM replaced
       """;
 
   private TakeDeltas() {}
@@ -57,37 +50,13 @@ final class TakeDeltas {
   static Flux<Taken> run(Connection connection, int tenantId, int limit) {
     return Flux.from(
             connection.createStatement(SQL).bind("$1", tenantId).bind("$2", limit).execute())
-        .flatMap(result -> result.map((row, metadata) -> taken(row)));
-  }
-
-  private static Taken taken(Row row) {
-    Double min = row.get("value_min", Double.class);
-    Double max = row.get("value_max", Double.class);
-    Aggregate aggregate =
-        Aggregate.of(
-            get(row, "event_count", Long.class),
-            get(row, "value_count", Long.class),
-            get(row, "value_sum", BigDecimal.class),
-            min == null ? Double.POSITIVE_INFINITY : min,
-            max == null ? Double.NEGATIVE_INFINITY : max,
-            get(row, "amount_sum", BigDecimal.class).toBigIntegerExact(),
-            get(row, "value_sketch", byte[].class),
-            get(row, "entity_sketch", byte[].class));
-    return new Taken(
-        get(row, "is_delta", Boolean.class),
-        new AggregateRow(
-            get(row, "rollup_id", Integer.class),
-            Grain.ofCode(get(row, "grain", Short.class)),
-            micros(get(row, "start_at", Instant.class)),
-            RollupKey.of(get(row, "key", String[].class)),
-            aggregate));
-  }
-
-  private static long micros(Instant at) {
-    return at.getEpochSecond() * 1_000_000 + at.getNano() / 1000;
-  }
-
-  private static <T> T get(Row row, String column, Class<T> type) {
-    return Objects.requireNonNull(row.get(column, type), column);
+        .flatMap(
+            result ->
+                result.map(
+                    (row, metadata) ->
+                        new Taken(
+                            Boolean.TRUE.equals(row.get(0, Boolean.class)),
+                            AggregateRecord.read(
+                                Objects.requireNonNull(row.get(1, byte[].class))))));
   }
 }
