@@ -53,9 +53,13 @@ final class SummaryFold {
 
   void addEvent(EventRow row) {
     countEvents(1);
-    Sums sums = sums(row.interval(), row.group());
-    sums.aggregate.add(row.hasValue(), row.value(), row.amount(), row.entityHash());
-    addShares(sums, row.shareCounts());
+    add(row);
+  }
+
+  /** An event that is itself the delta. How many there are is bounded by who writes them. */
+  void addDelta(EventRow row) {
+    deltaRows++;
+    add(row);
   }
 
   Summary toSummary() {
@@ -77,6 +81,12 @@ final class SummaryFold {
   private void add(FoldRow row) {
     Sums sums = sums(row.interval(), row.group());
     sums.aggregate.merge(row.aggregate());
+    addShares(sums, row.shareCounts());
+  }
+
+  private void add(EventRow row) {
+    Sums sums = sums(row.interval(), row.group());
+    sums.aggregate.add(row.hasValue(), row.value(), row.amount(), row.entityHash());
     addShares(sums, row.shareCounts());
   }
 

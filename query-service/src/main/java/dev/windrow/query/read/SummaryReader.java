@@ -41,7 +41,16 @@ public final class SummaryReader {
     }
     return SelectBuckets.read(session, tenantId, question, rollup.get(), segments, fold)
         .then(
-            SelectDeltas.read(session, tenantId, question, rollup.get(), plan.deltaRanges(), fold));
+            SelectDeltas.read(session, tenantId, question, rollup.get(), plan.deltaRanges(), fold))
+        .then(unfolded(session, tenantId, question, plan, fold));
+  }
+
+  private static Mono<Void> unfolded(
+      ReadSession session, int tenantId, Question question, WindowPlan plan, SummaryFold fold) {
+    return plan.unfolded().isEmpty()
+        ? Mono.empty()
+        : SelectUnfolded.read(
+            session, tenantId, question, plan.unfolded(), plan.deltaRanges(), fold);
   }
 
   private Mono<Void> events(
