@@ -23,19 +23,26 @@ import reactor.core.publisher.Mono;
 
 /** Reads the active rollups of a tenant, and what of them is not as usual, in one go. */
 public final class SelectRollups {
+  // One probe of the primary key for each part that matters: see SelectBuckets.
   private static final String SQL =
       """
       SELECT rollup_id, name, dimensions, grains,
         ARRAY (
           SELECT start_at
           FROM unnest(%2$s, %3$s) AS part (lo, hi)
-          JOIN coarse_spans span ON start_at >= lo AND start_at < hi
-          WHERE span.tenant_id = %1$s AND span.rollup_id = rollup.rollup_id AND grain = 2),
+          CROSS JOIN LATERAL (
+            SELECT start_at FROM coarse_spans span
+            WHERE span.tenant_id = %1$s AND span.rollup_id = rollup.rollup_id AND grain = 2
+              AND start_at >= lo AND start_at < hi
+            OFFSET 0) AS span),
         ARRAY (
           SELECT start_at
           FROM unnest(%4$s, %5$s) AS part (lo, hi)
-          JOIN coarse_spans span ON start_at >= lo AND start_at < hi
-          WHERE span.tenant_id = %1$s AND span.rollup_id = rollup.rollup_id AND grain = 3),
+          CROSS JOIN LATERAL (
+            SELECT start_at FROM coarse_spans span
+            WHERE span.tenant_id = %1$s AND span.rollup_id = rollup.rollup_id AND grain = 3
+              AND start_at >= lo AND start_at < hi
+            OFFSET 0) AS span),
         batch_ids, oldest, newest, event_counts
       FROM rollups rollup
       CROSS JOIN LATERAL (

@@ -25,7 +25,7 @@ public final class SummaryReader {
   public Mono<Summary> read(ReadSession session, int tenantId, Question question, WindowPlan plan) {
     return Mono.defer(
         () -> {
-          SummaryFold fold = new SummaryFold(question.shareStatuses().size(), limits);
+          SummaryFold fold = new SummaryFold(question, limits);
           return buckets(session, tenantId, question, plan, fold)
               .then(events(session, tenantId, question, plan, fold))
               .then(Mono.fromSupplier(fold::toSummary));

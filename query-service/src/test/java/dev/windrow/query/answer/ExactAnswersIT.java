@@ -16,7 +16,6 @@ import dev.windrow.query.testing.RandomQuestions;
 import dev.windrow.query.testing.RandomStore;
 import dev.windrow.query.testing.TestEvent;
 import dev.windrow.query.testing.TestStore;
-import dev.windrow.rollup.RollupDefinition;
 import dev.windrow.runtime.sql.DatabaseSettings;
 import dev.windrow.runtime.sql.ReadPool;
 import dev.windrow.runtime.sql.ReadSession;
@@ -113,9 +112,8 @@ class ExactAnswersIT {
             reads
                 .read(session -> SelectRollups.read(session, 1, CatalogScope.none()))
                 .block(PATIENCE));
-    List<RollupDefinition> rollups = catalog.definitions();
     List<TestEvent> events = RandomEvents.of(random, 3000);
-    RandomStore.fill(random, new TestStore(database, rollups), rollups, events);
+    RandomStore.fill(random, new TestStore(database, catalog.definitions()), events);
     return events;
   }
 }

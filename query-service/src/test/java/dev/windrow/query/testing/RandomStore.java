@@ -12,27 +12,28 @@ import java.util.Random;
  * not.
  */
 public final class RandomStore {
+  private static final int FEW = 5;
   private static final int MOST_PER_FLUSH = 400;
 
   private final Random random;
   private final TestStore store;
   private final StoredRollups stored;
 
-  private RandomStore(Random random, TestStore store, List<RollupDefinition> rollups) {
+  private RandomStore(Random random, TestStore store) {
     this.random = random;
     this.store = store;
-    stored = new StoredRollups(rollups);
+    stored = new StoredRollups(store.rollups());
   }
 
   /** What was made of the events. */
-  public static StoredRollups fill(
-      Random random, TestStore store, List<RollupDefinition> rollups, List<TestEvent> events)
+  public static StoredRollups fill(Random random, TestStore store, List<TestEvent> events)
       throws SQLException {
-    RandomStore filled = new RandomStore(random, store, rollups);
+    RandomStore filled = new RandomStore(random, store);
     long batchId = 1;
     int from = 0;
     while (from < events.size()) {
-      int to = Math.min(events.size(), from + 1 + random.nextInt(MOST_PER_FLUSH));
+      int size = 1 + random.nextInt(random.nextBoolean() ? FEW : MOST_PER_FLUSH);
+      int to = Math.min(events.size(), from + size);
       filled.flush(batchId++, events.subList(from, to));
       from = to;
     }

@@ -32,6 +32,10 @@ public final class TestStore {
     this.rollups = List.copyOf(rollups);
   }
 
+  public List<RollupDefinition> rollups() {
+    return rollups;
+  }
+
   /** Events whose deltas have been compacted. */
   public void writeCompacted(long batchId, List<TestEvent> events) throws SQLException {
     StoredRollups stored = new StoredRollups(rollups);
