@@ -109,6 +109,12 @@ public final class QueryHarness implements AutoCloseable {
 
   /** A pool of its own on the test's database. */
   public static ConnectionPool pool(TestDatabase database, String name, int size) {
+    return pool(database, name, size, Duration.ofSeconds(10));
+  }
+
+  /** A pool of its own on the test's database, for which nobody waits longer than this. */
+  public static ConnectionPool pool(
+      TestDatabase database, String name, int size, Duration acquireTimeout) {
     DatabaseSettings settings =
         new DatabaseSettings(
             database.host(),
@@ -116,7 +122,7 @@ public final class QueryHarness implements AutoCloseable {
             database.name(),
             database.user(),
             database.password());
-    return ReadPool.of(settings.connectionFactory(name), size);
+    return ReadPool.of(settings.connectionFactory(name), size, acquireTimeout);
   }
 
   /** The first column of the first row. */
