@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.windrow.migrations.testing.TestDatabase;
 import dev.windrow.query.testing.QueryHarness;
+import dev.windrow.runtime.error.WindrowException;
 import dev.windrow.runtime.sql.ReadSession;
 import dev.windrow.runtime.sql.SnapshotReads;
+import io.grpc.Status;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Duration;
 import java.util.Random;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
 
 class CancelIT {
   private static final int CANCELS = Integer.getInteger("windrow.test.cancels", 400);
@@ -129,6 +132,33 @@ class CancelIT {
     assertThat(active()).as("seed " + seed).isZero();
     assertHealthy();
     assertThat(pool.getMetrics().orElseThrow().allocatedSize()).isLessThanOrEqualTo(POOL_SIZE);
+  }
+
+  @Test
+  void read_whileAllConnectionsAreInUse_isToldSo_andTheNextSucceeds() {
+    ConnectionPool small = QueryHarness.pool(database, NAME, 1, Duration.ofMillis(100));
+    try {
+      SnapshotReads few = new SnapshotReads(small);
+      Disposable call = few.read(session -> sum(session, "SELECT pg_sleep(30)::text")).subscribe();
+      await().atMost(PATIENCE).until(() -> active() == 1);
+      StepVerifier.create(few.read(session -> sum(session, "SELECT '1'")))
+          .expectErrorSatisfies(
+              error ->
+                  assertThat(error)
+                      .isInstanceOfSatisfying(
+                          WindrowException.class,
+                          told -> {
+                            assertThat(told.failure().code())
+                                .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+                            assertThat(told.failure().reason()).isEqualTo("OVERLOADED");
+                          }))
+          .verify(PATIENCE);
+      call.dispose();
+      await().atMost(PATIENCE).until(() -> active() == 0);
+      assertThat(few.read(session -> sum(session, "SELECT '7'")).block(PATIENCE)).isEqualTo(7);
+    } finally {
+      small.dispose();
+    }
   }
 
   private void assertHealthy() {

@@ -145,6 +145,42 @@ class ListEventsIT {
   }
 
   @Test
+  void events_ofAnAwkwardAttribute_areFoundByIt() throws SQLException {
+    String text = "\\ \" \u00e9 \u202e \uD83D\uDE00 \\u0041";
+    TestEvent bare = TestEvent.of(RandomEvents.START, "s", "t", "e");
+    TestEvent awkward =
+        new TestEvent(
+            bare.occurredAtMicros(), "s", "t", "e", "", null, null, Map.of("a", text), null);
+    harness.store().writeLive(1, List.of(bare, awkward));
+    String quoted = '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    List<StoredEvent> events =
+        harness
+            .client()
+            .listEvents(request().setFilter("attributes.a = " + quoted).build())
+            .getEventsList();
+    assertThat(events)
+        .extracting(event -> event.getEvent().getAttributesMap())
+        .containsExactly(Map.of("a", text));
+  }
+
+  @Test
+  void events_ofOneEntity_comeFromRunsAndLooseRows() throws SQLException {
+    List<TestEvent> events = RandomEvents.of(new Random(1), 400);
+    harness.store().writeEvents(1, events.subList(0, 200), true);
+    harness.store().writeEvents(2, events.subList(200, 400), false);
+    for (String filter : List.of("entity_id = entity-7", "entity_id : (nobody, entity-7)")) {
+      assertThat(
+              harness
+                  .client()
+                  .listEvents(request().setFilter(filter).setPageSize(1000).build())
+                  .getEventsList())
+          .as(filter)
+          .hasSize(
+              (int) events.stream().filter(event -> event.entityId().equals("entity-7")).count());
+    }
+  }
+
+  @Test
   void pages_ofLargeEvents_fitAMessage() throws SQLException {
     List<TestEvent> events = new ArrayList<>();
     String payload = "{\"p\": \"" + "x".repeat(60_000) + "\"}";

@@ -41,16 +41,26 @@ public final class AggregateAccumulator {
     }
   }
 
+  /**
+   * Adds one event to everything but the sketches, for those who read none.
+   *
+   * @param value finite; ignored unless {@code hasValue}
+   * @param amount in minor units; 0 if absent
+   * @throws IllegalArgumentException if the value is NaN or infinite; nothing is added then
+   */
+  public void addUnsketched(boolean hasValue, double value, long amount) {
+    if (hasValue) {
+      requireFinite(value);
+    }
+    addSums(hasValue, value, amount);
+  }
+
   /** Adds one event whose value is known to be finite and to lie in a bin of {@link LogBins}. */
   void add(boolean hasValue, double value, int bin, long amount, long entityHash) {
-    count++;
+    addSums(hasValue, value, amount);
     if (hasValue) {
-      valueCount++;
-      bound(value, value);
-      valueSum().add(value);
       values().add(bin, 1);
     }
-    addAmount(amount);
     entities().add(entityHash);
   }
 
@@ -97,6 +107,16 @@ public final class AggregateAccumulator {
   private void bound(double min, double max) {
     valueMin = Math.min(valueMin, min);
     valueMax = Math.max(valueMax, max);
+  }
+
+  private void addSums(boolean hasValue, double value, long more) {
+    count++;
+    if (hasValue) {
+      valueCount++;
+      bound(value, value);
+      valueSum().add(value);
+    }
+    addAmount(more);
   }
 
   private void addAmount(long more) {

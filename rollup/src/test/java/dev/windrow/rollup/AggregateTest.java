@@ -145,6 +145,31 @@ class AggregateTest {
   }
 
   @Test
+  void addUnsketched_differsInTheSketchesAlone() {
+    AggregateAccumulator sketched = new AggregateAccumulator();
+    AggregateAccumulator unsketched = new AggregateAccumulator();
+    for (int i = 0; i < 5; i++) {
+      sketched.add(i % 2 == 0, i - 0.1, i, i);
+      unsketched.addUnsketched(i % 2 == 0, i - 0.1, i);
+    }
+    Aggregate all = sketched.toAggregate();
+    assertThat(unsketched.toAggregate())
+        .isEqualTo(
+            new Aggregate(
+                all.count(),
+                all.valueCount(),
+                all.valueSum(),
+                all.valueMin(),
+                all.valueMax(),
+                all.amountSum(),
+                QuantileSketch.empty(),
+                EntitySketch.empty()));
+    assertThatThrownBy(() -> unsketched.addUnsketched(true, Double.NaN, 0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(unsketched.toAggregate().count()).isEqualTo(5);
+  }
+
+  @Test
   void add_amountsBeyondLong_areExact() {
     AggregateAccumulator sum = new AggregateAccumulator();
     for (int i = 0; i < 3; i++) {

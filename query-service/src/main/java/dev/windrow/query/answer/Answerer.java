@@ -1,5 +1,6 @@
 package dev.windrow.query.answer;
 
+import dev.windrow.query.plan.CatalogScope;
 import dev.windrow.query.plan.Planner;
 import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.Question;
@@ -47,7 +48,7 @@ public final class Answerer {
     return SelectSnapshot.read(session, tenant, statementTimeout)
         .flatMap(
             facts ->
-                SelectRollups.read(session, facts.tenantId())
+                SelectRollups.read(session, facts.tenantId(), CatalogScope.ofPlan(question))
                     .map(catalog -> Planner.plan(question, catalog))
                     .flatMap(
                         plan ->

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -16,18 +15,22 @@ import java.util.stream.Collectors;
 public final class Planner {
   private Planner() {}
 
-  /** The cheapest plan by {@link CostRule}; of equals, that of the rollup declared first. */
+  /**
+   * The cheapest plan by {@link CostRule}; of equals, that of the rollup declared first.
+   *
+   * @param catalog with at least {@link CatalogScope#ofPlan}
+   */
   public static WindowPlan plan(Question question, RollupCatalog catalog) {
     if (question.window().isEmpty()) {
       return raw(question, "the window is empty");
     }
     Set<Dimension> needed = question.neededDimensions();
-    List<RollupDefinition> covering = catalog.covering(needed);
+    List<ActiveRollup> covering = catalog.covering(needed);
     if (covering.isEmpty()) {
       return raw(question, noRollup(needed, catalog));
     }
     return covering.stream()
-        .map(rollup -> of(question, rollup, rollup.grains()))
+        .map(rollup -> of(question, rollup, rollup.definition().grains()))
         .min(Comparator.comparingDouble(CostRule::cost))
         .orElseThrow();
   }
@@ -35,11 +38,13 @@ public final class Planner {
   /**
    * Every plan that must give the same answer: each covering rollup with each choice of its grains,
    * and raw events alone.
+   *
+   * @param catalog with {@link CatalogScope#ofLegalPlans}
    */
   public static List<WindowPlan> legalPlans(Question question, RollupCatalog catalog) {
     List<WindowPlan> plans = new ArrayList<>();
-    for (RollupDefinition rollup : catalog.covering(question.neededDimensions())) {
-      for (Set<Grain> grains : choices(rollup.grains())) {
+    for (ActiveRollup rollup : catalog.covering(question.neededDimensions())) {
+      for (Set<Grain> grains : choices(rollup.definition().grains())) {
         plans.add(of(question, rollup, grains));
       }
     }
@@ -47,18 +52,24 @@ public final class Planner {
     return plans;
   }
 
-  private static WindowPlan of(Question question, RollupDefinition rollup, Set<Grain> grains) {
-    List<Segment> segments = WindowCover.of(question.intervals(), grains);
+  private static WindowPlan of(Question question, ActiveRollup rollup, Set<Grain> grains) {
+    RollupDefinition definition = rollup.definition();
+    List<Segment> segments = WindowCover.of(question.intervals(), grains, rollup.coarse());
     if (segments.stream().allMatch(segment -> segment.tier() == Tier.RAW)) {
       return raw(
           question,
-          "no whole " + rollup.finest().sqlName() + " lies within a stretch of the window");
+          "no whole "
+              + definition.finest().sqlName()
+              + " that rollup "
+              + definition.name()
+              + " keeps lies within a stretch of the window");
     }
-    return new WindowPlan(Optional.of(rollup), "", segments);
+    return WindowPlan.of(definition, segments, rollup.unfolded());
   }
 
   private static WindowPlan raw(Question question, String reason) {
-    return new WindowPlan(Optional.empty(), reason, WindowCover.of(question.intervals(), Set.of()));
+    return WindowPlan.raw(
+        reason, WindowCover.of(question.intervals(), Set.of(), CoarseSpans.none()));
   }
 
   private static String noRollup(Set<Dimension> needed, RollupCatalog catalog) {

@@ -6,20 +6,27 @@ import java.util.Collection;
 import java.util.List;
 
 /** The rollups that may answer questions of one tenant, as of one snapshot. */
-public record RollupCatalog(List<RollupDefinition> active) {
+public record RollupCatalog(List<ActiveRollup> active) {
   public RollupCatalog {
     active = List.copyOf(active);
   }
 
+  /** What is declared. */
+  public List<RollupDefinition> definitions() {
+    return active.stream().map(ActiveRollup::definition).toList();
+  }
+
   /** Those that have all of these dimensions. */
-  List<RollupDefinition> covering(Collection<Dimension> needed) {
-    return active.stream().filter(rollup -> rollup.covers(needed)).toList();
+  List<ActiveRollup> covering(Collection<Dimension> needed) {
+    return active.stream().filter(rollup -> rollup.definition().covers(needed)).toList();
   }
 
   /** Those of these dimensions that no rollup has. */
   List<Dimension> unknown(Collection<Dimension> needed) {
     return needed.stream()
-        .filter(dimension -> active.stream().noneMatch(rollup -> rollup.indexOf(dimension) >= 0))
+        .filter(
+            dimension ->
+                active.stream().noneMatch(rollup -> rollup.definition().indexOf(dimension) >= 0))
         .toList();
   }
 }

@@ -8,22 +8,24 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Splits stretches of time into whole buckets, the coarsest first, and raw edges. Neighbours of the
- * same tier become one segment, across stretches too: their rows still tell which stretch they are
- * of.
+ * Splits stretches of time into whole buckets, the coarsest first, and raw edges. What the buckets
+ * of a grain would answer is raw too where a coarse span does without them. Neighbours of the same
+ * tier become one segment, across stretches too: their rows still tell which stretch they are of.
  */
 final class WindowCover {
   private final List<Grain> coarseToFine;
+  private final CoarseSpans coarse;
   private final List<Segment> segments = new ArrayList<>();
 
-  private WindowCover(Set<Grain> grains) {
+  private WindowCover(Set<Grain> grains, CoarseSpans coarse) {
+    this.coarse = coarse;
     coarseToFine = new ArrayList<>(grains);
     coarseToFine.sort((a, b) -> Long.compare(b.micros(), a.micros()));
   }
 
   /** The segments for these stretches by buckets of these grains; none means raw events only. */
-  static List<Segment> of(Intervals intervals, Set<Grain> grains) {
-    WindowCover cover = new WindowCover(grains);
+  static List<Segment> of(Intervals intervals, Set<Grain> grains, CoarseSpans coarse) {
+    WindowCover cover = new WindowCover(grains, coarse);
     for (int i = 0; i < intervals.count(); i++) {
       TimeRange range = intervals.range(i);
       cover.split(range.fromMicros(), range.toMicros(), 0);
@@ -32,9 +34,6 @@ final class WindowCover {
   }
 
   private void split(long from, long to, int level) {
-    if (from == to) {
-      return;
-    }
     if (level == coarseToFine.size()) {
       append(Tier.RAW, from, to);
       return;
@@ -47,11 +46,24 @@ final class WindowCover {
       return;
     }
     split(from, first, level + 1);
-    append(Tier.of(grain), first, last);
+    appendKept(grain, first, last);
     split(last, to, level + 1);
   }
 
+  private void appendKept(Grain grain, long from, long to) {
+    long at = from;
+    while (at < to) {
+      TimeRange without = coarse.firstWithout(grain, new TimeRange(at, to));
+      append(Tier.of(grain), at, without.fromMicros());
+      append(Tier.RAW, without.fromMicros(), without.toMicros());
+      at = without.toMicros();
+    }
+  }
+
   private void append(Tier tier, long from, long to) {
+    if (from == to) {
+      return;
+    }
     int last = segments.size() - 1;
     if (last >= 0) {
       Segment before = segments.get(last);

@@ -11,22 +11,54 @@ import java.util.Optional;
  * Which rows answer a question. The segments are disjoint, in order of time, and cover the window
  * exactly.
  *
- * <p>Why such a plan is exact: a segment of a grain is answered by the buckets of that grain that
- * start in it and by the deltas that start in it. Deltas are kept at the rollup's finest grain, and
- * the segment is aligned to a grain at least as coarse, so what a delta summarizes lies in one
- * segment as a whole. Compaction turns a delta into a bucket of every grain in one transaction, so
- * a snapshot has each event once: as delta or as bucket, whichever grain is read.
+ * <p>Why such a plan is exact: in a snapshot an event is, for a rollup, one of three things: part
+ * of a delta row, itself the delta because its batch is not folded, or compacted, and then part of
+ * the bucket that its delta row became, of every grain at least as coarse as that row's. A segment
+ * of a grain is answered by its buckets, the delta rows that start in it and the unfolded events
+ * that occurred in it. So it must not hold an event whose delta row is, or was, coarser than the
+ * segment's buckets. Such rows are written only within coarse spans of their own grain or coarser,
+ * spans are never taken back, and no segment of a finer grain overlaps one. All other delta rows
+ * lie in one segment as a whole, because its bounds are aligned to a grain at least as coarse.
  *
  * @param rollup what serves the segments that are not raw; empty if all are
  * @param rawReason why there is no rollup; empty if there is one
+ * @param unfolded the batches whose events count as the rollup's delta
  */
 public record WindowPlan(
-    Optional<RollupDefinition> rollup, String rawReason, List<Segment> segments) {
+    Optional<RollupDefinition> rollup,
+    String rawReason,
+    List<Segment> segments,
+    List<UnfoldedBatch> unfolded) {
   public WindowPlan {
     segments = List.copyOf(segments);
+    unfolded = List.copyOf(unfolded);
     if (rollup.isEmpty() && segments.stream().anyMatch(segment -> segment.tier() != Tier.RAW)) {
       throw new IllegalArgumentException("rollup: segments of buckets need one, got none");
     }
+  }
+
+  /** A plan that reads nothing but events. */
+  static WindowPlan raw(String reason, List<Segment> segments) {
+    return new WindowPlan(Optional.empty(), reason, segments, List.of());
+  }
+
+  /**
+   * A plan by a rollup.
+   *
+   * @param unfolded all that the rollup has in the window; kept are those that the plan must read
+   */
+  static WindowPlan of(
+      RollupDefinition rollup, List<Segment> segments, List<UnfoldedBatch> unfolded) {
+    WindowPlan folded = new WindowPlan(Optional.of(rollup), "", segments, List.of());
+    if (unfolded.isEmpty()) {
+      return folded;
+    }
+    List<TimeRange> ranges = folded.deltaRanges();
+    return new WindowPlan(
+        folded.rollup,
+        "",
+        segments,
+        unfolded.stream().filter(batch -> ranges.stream().anyMatch(batch::touches)).toList());
   }
 
   /** The parts that raw events answer. */

@@ -25,6 +25,10 @@ final class Columns {
     return required(row, index, BigDecimal.class);
   }
 
+  static <T> T[] array(Row row, int index, Class<T[]> type) {
+    return required(row, index, type);
+  }
+
   static @Nullable Double nullableReal(Row row, int index) {
     return row.get(index, Double.class);
   }

@@ -1,8 +1,6 @@
 package dev.windrow.query.read;
 
 import dev.windrow.query.question.Question;
-import dev.windrow.query.sql.DimensionColumns;
-import dev.windrow.query.sql.FilterConditions;
 import dev.windrow.query.sql.Parameters;
 import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.sql.ReadSession;
@@ -10,13 +8,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
-/**
- * Reads the raw events of a plan's ranges. PostgreSQL groups them where it can; an exact sum of
- * doubles and the sketches are ours, and need the events one by one.
- */
+/** Reads the raw events of a plan's ranges. */
 final class SelectEvents {
   // A row more than the limit tells that the limit is exceeded.
-  private static final String FROM = " FROM (SELECT * FROM (%s) AS event LIMIT %s) AS event";
+  private static final String LIMITED = "SELECT * FROM (%s) AS event LIMIT %s";
 
   // Of one range; several are joined by UNION ALL. PostgreSQL sees the bounds when it plans, and
   // leaves out the partitions beyond them.
@@ -52,29 +47,11 @@ final class SelectEvents {
       List<TimeRange> ranges,
       ReadLimits limits,
       SummaryFold fold) {
-    Parameters parameters = new Parameters();
-    DimensionColumns columns = DimensionColumns.ofEvents(parameters);
-    Needs needs = Needs.of(question);
-    RowShape shape = RowShape.of(question);
-    boolean grouped = !needs.sketches() && !needs.sum();
-    String select =
-        "SELECT "
-            + RowShape.columns(question, "occurred_at", "1", grouped, columns, parameters)
-            + (grouped ? grouped(needs) : single(needs));
-    String tenant = parameters.add(tenantId);
-    String filter = FilterConditions.of(question.filter(), columns, parameters);
-    String rows = rows(ranges, tenant, filter, parameters);
-    String from = FROM.formatted(rows, parameters.add(limits.maxRawRows() + 1));
-    if (grouped) {
-      return session.forEach(
-          select + from + " GROUP BY " + shape.groupBy(),
-          parameters::bindTo,
-          row -> fold.addEvents(FoldRow.of(row, shape)));
-    }
-    return session.forEach(
-        select + from,
-        parameters::bindTo,
-        row -> fold.addEvent(EventRow.of(row, shape, needs.entities())));
+    EventScan scan = new EventScan(question);
+    Parameters parameters = scan.parameters();
+    String rows = rows(ranges, parameters.add(tenantId), scan.filter(), parameters);
+    String limited = LIMITED.formatted(rows, parameters.add(limits.maxRawRows() + 1));
+    return scan.read(session, limited, fold::addEvents, fold::addEvent);
   }
 
   private static String rows(
@@ -95,20 +72,5 @@ final class SelectEvents {
                     parameters.addInstant(range.toMicros()),
                     filter))
         .collect(Collectors.joining(" UNION ALL "));
-  }
-
-  private static String single(Needs needs) {
-    return "value, amount" + (needs.entities() ? ", entity_id" : "");
-  }
-
-  private static String grouped(Needs needs) {
-    return "count(*), count(*)"
-        + (needs.bounds() ? ", count(value)" : ", 0::bigint")
-        + ", 0::numeric"
-        + (needs.bounds()
-            ? ", min(value), max(value)"
-            : ", NULL::double precision, NULL::double precision")
-        + (needs.amount() ? ", coalesce(sum(amount), 0)" : ", 0::numeric")
-        + ", NULL::bytea, NULL::bytea";
   }
 }

@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Begins a snapshot: the first statement of its transaction, which also bounds the time of those
- * that follow, should nobody be left to cancel them.
+ * Begins a snapshot: the first statement of its transaction, which also sets what holds for those
+ * that follow. Their time is bounded, should nobody be left to cancel them. No partition is read
+ * from end to end where an index leaves pages out: of a new one PostgreSQL has no statistics, and
+ * would take its BRIN for useless. Nothing is compiled for a statement of milliseconds.
  */
 public final class SelectSnapshot {
   private static final String SQL =
@@ -24,7 +26,8 @@ public final class SelectSnapshot {
       SELECT tenant_id, now(), pg_current_snapshot()::text,
         (SELECT max(newest_occurred_at) FROM ingest_batches b WHERE b.tenant_id = t.tenant_id),
         (SELECT max(written_at) FROM ingest_batches b WHERE b.tenant_id = t.tenant_id),
-        set_config('statement_timeout', $2::text, true)
+        set_config('statement_timeout', $2::text, true),
+        set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)
       FROM tenants t
       WHERE name = $1
       """;

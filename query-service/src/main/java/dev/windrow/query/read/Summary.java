@@ -7,6 +7,7 @@ import java.util.List;
  * particular order.
  *
  * @param bucketRows rows of buckets that the filter let through; likewise the others
+ * @param deltaRows with the events that are themselves the delta
  */
 public record Summary(List<Cell> cells, long bucketRows, long deltaRows, long eventRows) {
   public Summary {

@@ -1,5 +1,6 @@
 package dev.windrow.query.read;
 
+import dev.windrow.query.question.Question;
 import dev.windrow.rollup.Aggregate;
 import dev.windrow.rollup.AggregateAccumulator;
 import dev.windrow.rollup.RollupKey;
@@ -26,13 +27,15 @@ final class SummaryFold {
 
   private final Map<CellKey, Sums> cells = new HashMap<>();
   private final int shares;
+  private final boolean sketches;
   private final ReadLimits limits;
   private long bucketRows;
   private long deltaRows;
   private long eventRows;
 
-  SummaryFold(int shares, ReadLimits limits) {
-    this.shares = shares;
+  SummaryFold(Question question, ReadLimits limits) {
+    shares = question.shareStatuses().size();
+    sketches = Needs.of(question).sketches();
     this.limits = limits;
   }
 
@@ -53,9 +56,13 @@ final class SummaryFold {
 
   void addEvent(EventRow row) {
     countEvents(1);
-    Sums sums = sums(row.interval(), row.group());
-    sums.aggregate.add(row.hasValue(), row.value(), row.amount(), row.entityHash());
-    addShares(sums, row.shareCounts());
+    add(row);
+  }
+
+  /** An event that is itself the delta. How many there are is bounded by who writes them. */
+  void addDelta(EventRow row) {
+    deltaRows++;
+    add(row);
   }
 
   Summary toSummary() {
@@ -77,6 +84,16 @@ final class SummaryFold {
   private void add(FoldRow row) {
     Sums sums = sums(row.interval(), row.group());
     sums.aggregate.merge(row.aggregate());
+    addShares(sums, row.shareCounts());
+  }
+
+  private void add(EventRow row) {
+    Sums sums = sums(row.interval(), row.group());
+    if (sketches) {
+      sums.aggregate.add(row.hasValue(), row.value(), row.amount(), row.entityHash());
+    } else {
+      sums.aggregate.addUnsketched(row.hasValue(), row.value(), row.amount());
+    }
     addShares(sums, row.shareCounts());
   }
 

@@ -25,7 +25,7 @@ public final class SummaryReader {
   public Mono<Summary> read(ReadSession session, int tenantId, Question question, WindowPlan plan) {
     return Mono.defer(
         () -> {
-          SummaryFold fold = new SummaryFold(question.shareStatuses().size(), limits);
+          SummaryFold fold = new SummaryFold(question, limits);
           return buckets(session, tenantId, question, plan, fold)
               .then(events(session, tenantId, question, plan, fold))
               .then(Mono.fromSupplier(fold::toSummary));
@@ -41,7 +41,16 @@ public final class SummaryReader {
     }
     return SelectBuckets.read(session, tenantId, question, rollup.get(), segments, fold)
         .then(
-            SelectDeltas.read(session, tenantId, question, rollup.get(), plan.deltaRanges(), fold));
+            SelectDeltas.read(session, tenantId, question, rollup.get(), plan.deltaRanges(), fold))
+        .then(unfolded(session, tenantId, question, plan, fold));
+  }
+
+  private static Mono<Void> unfolded(
+      ReadSession session, int tenantId, Question question, WindowPlan plan, SummaryFold fold) {
+    return plan.unfolded().isEmpty()
+        ? Mono.empty()
+        : SelectUnfolded.read(
+            session, tenantId, question, plan.unfolded(), plan.deltaRanges(), fold);
   }
 
   private Mono<Void> events(

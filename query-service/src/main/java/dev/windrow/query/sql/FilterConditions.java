@@ -5,8 +5,10 @@ import dev.windrow.query.filter.Filter.And;
 import dev.windrow.query.filter.Filter.Comparison;
 import dev.windrow.query.filter.Filter.Not;
 import dev.windrow.query.filter.Filter.Or;
+import dev.windrow.rollup.Dimension;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Writes a filter as a condition of a statement. */
 public final class FilterConditions {
@@ -38,13 +40,27 @@ public final class FilterConditions {
 
   private static String comparison(
       Comparison comparison, DimensionColumns columns, Parameters parameters) {
-    String column = columns.expression(comparison.dimension());
+    Dimension dimension = comparison.dimension();
+    String column = columns.expression(dimension);
     List<String> values = comparison.values();
     if (values.size() == 1) {
       String value = parameters.add(values.get(0)) + "::text";
-      return column + (comparison.negated() ? " <> " : " = ") + value;
+      return comparison.negated()
+          ? column + " <> " + value
+          : column + " = " + value + implied(dimension, List.of(value), columns);
     }
     String all = parameters.addTexts(values);
-    return column + (comparison.negated() ? " <> ALL (" : " = ANY (") + all + ")";
+    if (comparison.negated()) {
+      return column + " <> ALL (" + all + ")";
+    }
+    // PostgreSQL counts from 1.
+    List<String> each =
+        IntStream.rangeClosed(1, values.size()).mapToObj(i -> "(" + all + ")[" + i + "]").toList();
+    return column + " = ANY (" + all + ")" + implied(dimension, each, columns);
+  }
+
+  private static String implied(
+      Dimension dimension, List<String> values, DimensionColumns columns) {
+    return columns.implied(dimension, values).map(condition -> " AND " + condition).orElse("");
   }
 }

@@ -21,6 +21,11 @@ public final class Parameters {
     return add(texts.toArray(new String[0])) + "::text[]";
   }
 
+  /** Adds a list of numbers: {@code $3::bigint[]}. */
+  public String addNumbers(List<Long> numbers) {
+    return add(numbers.toArray(new Long[0])) + "::bigint[]";
+  }
+
   /** Adds instants, in microseconds: {@code $3::timestamptz[]}. */
   public String addInstants(long[] micros) {
     return add(Micros.toOffsetDateTimes(micros)) + "::timestamptz[]";

@@ -36,7 +36,9 @@ class PlannerTest {
           "entity",
           List.of(Dimension.TYPE, Dimension.ENTITY_ID),
           EnumSet.of(Grain.HOUR, Grain.DAY));
-  private static final RollupCatalog CATALOG = new RollupCatalog(List.of(TYPE, STATUS, ENTITY));
+  private static final List<RollupDefinition> ALL = List.of(TYPE, STATUS, ENTITY);
+  private static final RollupCatalog CATALOG =
+      new RollupCatalog(ALL.stream().map(PlannerTest::asUsual).toList());
 
   @Test
   void legalPlans_coverTheWindowExactly_withinItsIntervals() {
@@ -49,6 +51,94 @@ class PlannerTest {
       }
       assertCovers("seed " + seed, question, Planner.plan(question, CATALOG));
     }
+  }
+
+  @Test
+  void legalPlans_amongCoarseSpans_coverTheWindowWithoutTheBucketsThatAreNotKept() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int i = 0; i < 500; i++) {
+      Question question = RandomQuestions.of(random);
+      RandomSpans spans = RandomSpans.of(random);
+      RollupCatalog catalog = spans.catalog(ALL, CatalogScope.ofLegalPlans(question));
+      List<WindowPlan> plans = Planner.legalPlans(question, catalog);
+      for (WindowPlan plan : plans) {
+        String context = "seed " + seed + " " + spans + " " + plan;
+        assertCovers(context, question, plan);
+        plan.bucketSegments().forEach(segment -> spans.assertKept(context, segment));
+      }
+    }
+  }
+
+  @Test
+  void plan_fromItsScopeOfSpans_isThatFromAllSpans() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    int differing = 0;
+    for (int i = 0; i < 2000; i++) {
+      Question question = RandomQuestions.of(random);
+      RandomSpans spans = RandomSpans.of(random);
+      WindowPlan plan = Planner.plan(question, spans.catalog(ALL, CatalogScope.ofPlan(question)));
+      assertThat(plan)
+          .as("seed " + seed + " " + spans)
+          .isEqualTo(
+              Planner.plan(question, spans.catalog(ALL, CatalogScope.ofLegalPlans(question))));
+      differing += plan.equals(Planner.plan(question, CATALOG)) ? 0 : 1;
+    }
+    assertThat(differing).as("seed " + seed).isPositive();
+  }
+
+  @Test
+  void plan_whereAnHourIsCoarse_readsItsPartsRaw() {
+    Question question = question("2026-01-01T22:58:00Z", "2026-01-04T01:02:00Z", "");
+    ActiveRollup coarse =
+        new ActiveRollup(
+            TYPE,
+            CoarseSpans.of(
+                List.of(micros("2026-01-01T22:00:00Z"), micros("2026-01-02T05:00:00Z")), List.of()),
+            List.of());
+    WindowPlan plan = Planner.plan(question, new RollupCatalog(List.of(coarse)));
+    assertThat(plan.segments())
+        .extracting(Segment::tier)
+        .containsExactly(Tier.RAW, Tier.HOUR, Tier.DAY, Tier.HOUR, Tier.MINUTE);
+    assertThat(plan.deltaRanges())
+        .containsExactly(range("2026-01-01T23:00:00Z", "2026-01-04T01:02:00Z"));
+  }
+
+  @Test
+  void plan_whereADayIsCoarse_readsItsPartsRaw() {
+    Question question = question("2026-01-01T22:58:00Z", "2026-01-04T01:02:00Z", "");
+    ActiveRollup coarse =
+        new ActiveRollup(
+            TYPE,
+            CoarseSpans.of(
+                List.of(), List.of(micros("2026-01-02T00:00:00Z"), micros("2026-01-04T00:00:00Z"))),
+            List.of());
+    assertThat(Planner.plan(question, new RollupCatalog(List.of(coarse))).segments())
+        .extracting(Segment::tier)
+        .containsExactly(Tier.MINUTE, Tier.HOUR, Tier.DAY, Tier.RAW);
+  }
+
+  @Test
+  void plan_whereTheSmallestRollupIsCoarse_takesTheNext() {
+    Question question = question("2026-01-04T00:00:00Z", "2026-01-04T23:00:00Z", "");
+    ActiveRollup coarse =
+        new ActiveRollup(
+            TYPE, CoarseSpans.of(List.of(), List.of(micros("2026-01-04T00:00:00Z"))), List.of());
+    WindowPlan plan = Planner.plan(question, new RollupCatalog(List.of(coarse, asUsual(STATUS))));
+    assertThat(plan.rollup()).contains(STATUS);
+  }
+
+  @Test
+  void plan_withUnfoldedBatches_readsThoseOfItsDeltaRanges() {
+    Question question = question("2026-01-01T22:30:00Z", "2026-01-03T01:30:00Z", "entity_id = x");
+    UnfoldedBatch edge = unfolded(1, "2026-01-01T22:40:00Z", "2026-01-01T23:00:00Z");
+    UnfoldedBatch inside = unfolded(2, "2026-01-01T22:40:00Z", "2026-01-01T23:00:00.000001Z");
+    UnfoldedBatch after = unfolded(3, "2026-01-03T01:00:00Z", "2026-01-05T01:00:00Z");
+    ActiveRollup rollup =
+        new ActiveRollup(ENTITY, CoarseSpans.none(), List.of(edge, inside, after));
+    assertThat(Planner.plan(question, new RollupCatalog(List.of(rollup))).unfolded())
+        .containsExactly(inside);
   }
 
   private static void assertCovers(String context, Question question, WindowPlan plan) {
@@ -141,6 +231,10 @@ class PlannerTest {
         .containsExactly(range("2026-01-01T22:59:00Z", "2026-01-04T01:02:00Z"));
   }
 
+  private static ActiveRollup asUsual(RollupDefinition definition) {
+    return new ActiveRollup(definition, CoarseSpans.none(), List.of());
+  }
+
   private static String rollup(Question question) {
     return Planner.plan(question, CATALOG).rollup().map(RollupDefinition::name).orElse("");
   }
@@ -158,7 +252,15 @@ class PlannerTest {
         true);
   }
 
+  private static UnfoldedBatch unfolded(long batchId, String from, String to) {
+    return new UnfoldedBatch(batchId, range(from, to), 1);
+  }
+
   private static TimeRange range(String from, String to) {
-    return new TimeRange(Micros.of(Instant.parse(from)), Micros.of(Instant.parse(to)));
+    return new TimeRange(micros(from), micros(to));
+  }
+
+  private static long micros(String instant) {
+    return Micros.of(Instant.parse(instant));
   }
 }

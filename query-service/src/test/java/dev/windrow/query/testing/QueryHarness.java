@@ -4,6 +4,7 @@ import dev.windrow.migrations.testing.TcpProxy;
 import dev.windrow.migrations.testing.TestDatabase;
 import dev.windrow.query.QueryConfig;
 import dev.windrow.query.QueryServer;
+import dev.windrow.query.plan.CatalogScope;
 import dev.windrow.query.plan.RollupCatalog;
 import dev.windrow.query.read.SelectRollups;
 import dev.windrow.query.v1.QueryServiceGrpc;
@@ -98,9 +99,9 @@ public final class QueryHarness implements AutoCloseable {
       RollupCatalog catalog =
           Objects.requireNonNull(
               new SnapshotReads(pool)
-                  .read(session -> SelectRollups.read(session, 1))
+                  .read(session -> SelectRollups.read(session, 1, CatalogScope.none()))
                   .block(Duration.ofSeconds(30)));
-      return new TestStore(database, catalog.active());
+      return new TestStore(database, catalog.definitions());
     } finally {
       pool.dispose();
     }
@@ -108,6 +109,12 @@ public final class QueryHarness implements AutoCloseable {
 
   /** A pool of its own on the test's database. */
   public static ConnectionPool pool(TestDatabase database, String name, int size) {
+    return pool(database, name, size, Duration.ofSeconds(10));
+  }
+
+  /** A pool of its own on the test's database, for which nobody waits longer than this. */
+  public static ConnectionPool pool(
+      TestDatabase database, String name, int size, Duration acquireTimeout) {
     DatabaseSettings settings =
         new DatabaseSettings(
             database.host(),
@@ -115,7 +122,7 @@ public final class QueryHarness implements AutoCloseable {
             database.name(),
             database.user(),
             database.password());
-    return ReadPool.of(settings.connectionFactory(name), size);
+    return ReadPool.of(settings.connectionFactory(name), size, acquireTimeout);
   }
 
   /** The first column of the first row. */

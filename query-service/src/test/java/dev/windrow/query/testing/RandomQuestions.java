@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Questions about {@link RandomEvents}. */
 public final class RandomQuestions {
@@ -88,14 +90,22 @@ public final class RandomQuestions {
     if (depth == 2 && random.nextInt(3) > 0) {
       return "";
     }
-    return switch (random.nextInt(depth == 0 ? 4 : 7)) {
+    return switch (random.nextInt(depth == 0 ? 6 : 9)) {
       case 0 -> "type = type-" + random.nextInt(3);
       case 1 -> "source != \"source-1\"";
       case 2 -> "status : (\"\", status-1)";
       case 3 -> "attributes.region = r" + random.nextInt(4);
-      case 4 -> "(" + filter(random, 0) + " AND " + filter(random, depth - 1) + ")";
-      case 5 -> "(" + filter(random, depth - 1) + " OR " + filter(random, 0) + ")";
+      case 4 -> "entity_id = entity-" + random.nextInt(25);
+      case 5 -> "entity_id : (" + entities(random) + ")";
+      case 6 -> "(" + filter(random, 0) + " AND " + filter(random, depth - 1) + ")";
+      case 7 -> "(" + filter(random, depth - 1) + " OR " + filter(random, 0) + ")";
       default -> "NOT " + filter(random, depth - 1);
     };
+  }
+
+  private static String entities(Random random) {
+    return IntStream.rangeClosed(0, random.nextInt(20))
+        .mapToObj(i -> "entity-" + random.nextInt(25))
+        .collect(Collectors.joining(", "));
   }
 }

@@ -3,8 +3,6 @@ package dev.windrow.query.testing;
 import dev.windrow.migrations.testing.TestDatabase;
 import dev.windrow.rollup.Aggregate;
 import dev.windrow.rollup.AggregateRow;
-import dev.windrow.rollup.CompactionFold;
-import dev.windrow.rollup.DeltaFold;
 import dev.windrow.rollup.RollupDefinition;
 import java.sql.Array;
 import java.sql.Connection;
@@ -15,12 +13,11 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes events with their deltas and buckets, as ingestion and compaction leave them. */
@@ -35,41 +32,62 @@ public final class TestStore {
     this.rollups = List.copyOf(rollups);
   }
 
+  public List<RollupDefinition> rollups() {
+    return rollups;
+  }
+
   /** Events whose deltas have been compacted. */
   public void writeCompacted(long batchId, List<TestEvent> events) throws SQLException {
-    Map<Integer, RollupDefinition> byId =
-        rollups.stream().collect(Collectors.toMap(RollupDefinition::id, Function.identity()));
-    CompactionFold fold = new CompactionFold(byId);
-    deltas(events).forEach(fold::addDelta);
-    write(batchId, events, "rollup_buckets", fold.drain());
+    StoredRollups stored = new StoredRollups(rollups);
+    stored.flush(batchId, events, rollup -> false);
+    stored.compact(delta -> true);
+    writeEvents(batchId, events, false);
+    write(stored);
   }
 
   /** Events whose deltas are live. */
   public void writeLive(long batchId, List<TestEvent> events) throws SQLException {
-    write(batchId, events, "rollup_deltas", deltas(events));
+    StoredRollups stored = new StoredRollups(rollups);
+    stored.flush(batchId, events, rollup -> false);
+    writeEvents(batchId, events, false);
+    write(stored);
   }
 
-  private List<AggregateRow> deltas(List<TestEvent> events) {
-    DeltaFold fold = new DeltaFold(rollups);
-    events.forEach(fold::add);
-    return fold.drain();
+  /** Events that are themselves the delta of every rollup. */
+  public void writeUnfolded(long batchId, List<TestEvent> events) throws SQLException {
+    StoredRollups stored = new StoredRollups(rollups);
+    stored.flush(batchId, events, rollup -> true);
+    writeEvents(batchId, events, true);
+    write(stored);
   }
 
-  private void write(long batchId, List<TestEvent> events, String table, List<AggregateRow> rows)
-      throws SQLException {
+  /** A batch alone, without its deltas. */
+  public void writeEvents(long batchId, List<TestEvent> events, boolean run) throws SQLException {
     try (Connection connection = database.connect()) {
       connection.setAutoCommit(false);
-      ensureDays(connection, events);
-      insertEvents(connection, batchId, events);
+      ensureDays(connection, events, run);
+      insertEvents(connection, batchId, events, run);
       insertBatch(connection, batchId, events);
-      insertRows(connection, table, rows);
       connection.commit();
     }
   }
 
-  private static void ensureDays(Connection connection, List<TestEvent> events)
+  /** All there is besides the events. */
+  public void write(StoredRollups stored) throws SQLException {
+    try (Connection connection = database.connect()) {
+      connection.setAutoCommit(false);
+      insertRows(connection, "rollup_deltas", stored.deltas());
+      insertRows(connection, "rollup_buckets", stored.buckets());
+      insertNotes(connection, stored.notes());
+      insertSpans(connection, stored.spans());
+      connection.commit();
+    }
+  }
+
+  private static void ensureDays(Connection connection, List<TestEvent> events, boolean runs)
       throws SQLException {
-    try (PreparedStatement ensure = connection.prepareStatement("SELECT ensure_event_days(?)")) {
+    String sql = runs ? "SELECT ensure_event_runs(?)" : "SELECT ensure_event_days(?)";
+    try (PreparedStatement ensure = connection.prepareStatement(sql)) {
       Object[] days =
           events.stream()
               .map(event -> instant(event.occurredAtMicros()).atOffset(ZoneOffset.UTC))
@@ -81,12 +99,13 @@ public final class TestStore {
     }
   }
 
-  private static void insertEvents(Connection connection, long batchId, List<TestEvent> events)
+  private static void insertEvents(
+      Connection connection, long batchId, List<TestEvent> events, boolean run)
       throws SQLException {
     String sql =
         "INSERT INTO events (tenant_id, occurred_at, batch_id, batch_index, source, type,"
-            + " entity_id, status, value, amount, attributes, payload)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?::json)";
+            + " entity_id, status, value, amount, attributes, payload, run)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?::json, ?)";
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
       int index = 0;
       for (TestEvent event : events) {
@@ -102,6 +121,7 @@ public final class TestStore {
         insert.setObject(10, event.minorUnits(), Types.BIGINT);
         insert.setString(11, json(event.attributes()));
         insert.setString(12, event.payload());
+        insert.setBoolean(13, run);
         insert.addBatch();
       }
       insert.executeBatch();
@@ -151,6 +171,43 @@ public final class TestStore {
     }
   }
 
+  private static void insertNotes(Connection connection, List<StoredRollups.Note> notes)
+      throws SQLException {
+    String sql =
+        "INSERT INTO unfolded_batches (tenant_id, rollup_id, batch_id, event_count,"
+            + " oldest_occurred_at, newest_occurred_at) VALUES (?, ?, ?, ?, ?, ?)";
+    try (PreparedStatement insert = connection.prepareStatement(sql)) {
+      for (StoredRollups.Note note : notes) {
+        LongSummaryStatistics times =
+            note.events().stream().mapToLong(TestEvent::occurredAtMicros).summaryStatistics();
+        insert.setInt(1, TENANT);
+        insert.setInt(2, note.rollupId());
+        insert.setLong(3, note.batchId());
+        insert.setInt(4, note.events().size());
+        insert.setObject(5, instant(times.getMin()).atOffset(ZoneOffset.UTC));
+        insert.setObject(6, instant(times.getMax()).atOffset(ZoneOffset.UTC));
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+  }
+
+  private static void insertSpans(Connection connection, Set<StoredRollups.Span> spans)
+      throws SQLException {
+    String sql =
+        "INSERT INTO coarse_spans (tenant_id, rollup_id, grain, start_at) VALUES (?, ?, ?, ?)";
+    try (PreparedStatement insert = connection.prepareStatement(sql)) {
+      for (StoredRollups.Span span : spans) {
+        insert.setInt(1, TENANT);
+        insert.setInt(2, span.rollupId());
+        insert.setShort(3, span.grain().code());
+        insert.setObject(4, instant(span.startMicros()).atOffset(ZoneOffset.UTC));
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+  }
+
   private static @Nullable String json(Map<String, String> attributes) {
     if (attributes.isEmpty()) {
       return null;
@@ -166,14 +223,5 @@ public final class TestStore {
 
   private static Instant instant(long micros) {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
-  }
-
-  /** Splits a list into pieces, as flushes split a stream. */
-  public static <T> List<List<T>> pieces(List<T> all, int size) {
-    List<List<T>> pieces = new ArrayList<>();
-    for (int from = 0; from < all.size(); from += size) {
-      pieces.add(all.subList(from, Math.min(all.size(), from + size)));
-    }
-    return pieces;
   }
 }

@@ -9,6 +9,7 @@ import dev.windrow.query.answer.Answer;
 import dev.windrow.query.answer.AnswerRow;
 import dev.windrow.query.answer.Value;
 import dev.windrow.query.grpc.Questions;
+import dev.windrow.query.plan.CatalogScope;
 import dev.windrow.query.plan.Planner;
 import dev.windrow.query.plan.RollupCatalog;
 import dev.windrow.query.plan.WindowPlan;
@@ -136,7 +137,7 @@ class ExactnessIT {
             .then(SelectSnapshot.read(session, "default", Duration.ofMinutes(1)))
             .flatMap(
                 facts ->
-                    SelectRollups.read(session, facts.tenantId())
+                    SelectRollups.read(session, facts.tenantId(), CatalogScope.ofLegalPlans(question))
                         .flatMapIterable(catalog -> plans(question, catalog))
                         .concatMap(
                             plan ->

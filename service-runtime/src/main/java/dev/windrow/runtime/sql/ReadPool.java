@@ -6,7 +6,10 @@ import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
 
-/** A pool of connections for reading, which finds out by itself that the database was away. */
+/**
+ * A pool of connections for {@link SnapshotReads}. A connection is validated when it is taken, so
+ * that a database that was away is found out about.
+ */
 public final class ReadPool {
   private static final Duration VALIDATION_TIMEOUT = Duration.ofMillis(500);
   private static final Duration ACQUIRE_TIMEOUT = Duration.ofSeconds(10);
@@ -17,16 +20,24 @@ public final class ReadPool {
 
   /** A pool that opens its first connection when it is asked for one. */
   public static ConnectionPool of(ConnectionFactory factory, int maxSize) {
+    return of(factory, maxSize, ACQUIRE_TIMEOUT);
+  }
+
+  /**
+   * A pool that opens its first connection when it is asked for one.
+   *
+   * @param acquireTimeout how long to wait while all connections are in use
+   */
+  public static ConnectionPool of(ConnectionFactory factory, int maxSize, Duration acquireTimeout) {
     return new ConnectionPool(
         ConnectionPoolConfiguration.builder(factory)
             .initialSize(0)
             .maxSize(maxSize)
             .validationDepth(ValidationDepth.REMOTE)
             .maxValidationTime(VALIDATION_TIMEOUT)
-            // After a restart of the database every pooled connection may be dead, one after the
-            // other; the attempt after the last of them opens a new one.
-            .acquireRetry(maxSize)
-            .maxAcquireTime(ACQUIRE_TIMEOUT)
+            // SnapshotReads knows when it helps to try again.
+            .acquireRetry(0)
+            .maxAcquireTime(acquireTimeout)
             .maxLifeTime(MAX_LIFE)
             .maxIdleTime(MAX_IDLE)
             .build());

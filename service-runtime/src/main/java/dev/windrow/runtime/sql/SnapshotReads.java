@@ -1,14 +1,20 @@
 package dev.windrow.runtime.sql;
 
+import dev.windrow.runtime.error.Failure;
+import io.grpc.Status;
 import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.PoolMetrics;
 import io.r2dbc.postgresql.api.PostgresTransactionDefinition;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.IsolationLevel;
+import io.r2dbc.spi.R2dbcTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /**
  * Reads in one snapshot: a REPEATABLE READ, READ ONLY transaction on a pooled connection.
@@ -22,6 +28,7 @@ public final class SnapshotReads {
   private static final PostgresTransactionDefinition SNAPSHOT =
       PostgresTransactionDefinition.from(IsolationLevel.REPEATABLE_READ).readOnly();
   private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration BUSY_PAUSE = Duration.ofSeconds(1);
   private static final String QUERY_CANCELED = "57014";
 
   private final ConnectionPool pool;
@@ -32,7 +39,8 @@ public final class SnapshotReads {
 
   /**
    * Runs {@code work} in a snapshot of its own. It may be run a second time, from its beginning, if
-   * a cancel that was meant for the connection's previous user stopped it.
+   * a cancel that was meant for the connection's previous user stopped it. RESOURCE_EXHAUSTED if no
+   * connection became free in time.
    */
   public <T> Mono<T> read(Function<ReadSession, Mono<T>> work) {
     return Mono.create(
@@ -53,7 +61,7 @@ public final class SnapshotReads {
 
   private <T> Mono<T> attempt(Reading reading, Function<ReadSession, Mono<T>> work) {
     return Mono.usingWhen(
-        Mono.defer(pool::create).map(Lease::new),
+        connection().map(Lease::new),
         lease -> {
           reading.attach(lease.session());
           return Mono.from(lease.connection().beginTransaction(SNAPSHOT))
@@ -62,6 +70,32 @@ public final class SnapshotReads {
         Lease::release,
         (lease, error) -> lease.release(),
         Lease::release);
+  }
+
+  // After a restart of the database every pooled connection may be dead, one after the other; the
+  // attempt after the last of them opens a new one.
+  private Mono<Connection> connection() {
+    int attempts = pool.getMetrics().map(PoolMetrics::getMaxAllocatedSize).orElse(1);
+    return Mono.defer(pool::create)
+        .retryWhen(Retry.max(attempts).filter(error -> !isBusy(error)))
+        .onErrorMap(Exceptions::isRetryExhausted, Throwable::getCause)
+        .onErrorMap(this::isBusy, SnapshotReads::busy);
+  }
+
+  private boolean isBusy(Throwable error) {
+    return error instanceof R2dbcTimeoutException
+        && pool.getMetrics()
+            .filter(metrics -> metrics.acquiredSize() >= metrics.getMaxAllocatedSize())
+            .isPresent();
+  }
+
+  private static Throwable busy(Throwable cause) {
+    return Failure.retryable(
+            Status.Code.RESOURCE_EXHAUSTED,
+            "OVERLOADED",
+            "all connections to the database are in use",
+            BUSY_PAUSE)
+        .toException(cause);
   }
 
   /** One call of {@link #read}, which may be cancelled at any time. */
