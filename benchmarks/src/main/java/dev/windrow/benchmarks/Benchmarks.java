@@ -1,6 +1,7 @@
 package dev.windrow.benchmarks;
 
 import dev.windrow.benchmarks.ingest.IngestBenchmark;
+import dev.windrow.benchmarks.lane.LaneStress;
 
 /** The program behind {@code -Dbench}: a benchmark by name, or else a JMH pattern. */
 public final class Benchmarks {
@@ -12,10 +13,10 @@ public final class Benchmarks {
       System.err.println("bench: exactly one name is needed, got " + args.length);
       System.exit(2);
     }
-    if (args[0].equals("ingest")) {
-      IngestBenchmark.main(args);
-    } else {
-      org.openjdk.jmh.Main.main(args);
+    switch (args[0]) {
+      case "ingest" -> IngestBenchmark.main(args);
+      case "jcstress" -> LaneStress.main(args);
+      default -> org.openjdk.jmh.Main.main(args);
     }
   }
 }

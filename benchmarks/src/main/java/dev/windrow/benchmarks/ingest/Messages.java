@@ -15,18 +15,30 @@ final class Messages {
   private Messages() {}
 
   /**
+   * Names of producers.
+   *
+   * @param load what they are for; each load has its own, because sequences begin with 1
+   */
+  record Numbering(String load, int count) {
+    String id(int producer) {
+      return load + "-" + producer;
+    }
+  }
+
+  /**
    * Deals the events out to the producers, message by message.
    *
-   * @param firstSequence the number of the first message of each producer
    * @return the messages of each producer, in order
    */
   static List<List<Message>> encode(
-      Iterator<LoadEvent> events, int perMessage, List<String> producerIds, long firstSequence) {
+      Iterator<LoadEvent> events, int perMessage, Numbering producers) {
     List<List<Message>> all = new ArrayList<>();
-    producerIds.forEach(id -> all.add(new ArrayList<>()));
-    for (int turn = 0; events.hasNext(); turn = (turn + 1) % producerIds.size()) {
+    for (int i = 0; i < producers.count(); i++) {
+      all.add(new ArrayList<>());
+    }
+    for (int turn = 0; events.hasNext(); turn = (turn + 1) % producers.count()) {
       List<Message> own = all.get(turn);
-      own.add(encodeOne(events, perMessage, producerIds.get(turn), firstSequence + own.size()));
+      own.add(encodeOne(events, perMessage, producers.id(turn), own.size() + 1));
     }
     return all;
   }

@@ -31,7 +31,6 @@ final class ProducerStream extends ClientCall.Listener<AppendStreamResponse> {
   private final Queue<Outgoing> unacknowledged = new ArrayDeque<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private CompletableFuture<Void> idle = CompletableFuture.completedFuture(null);
-  private boolean recording = true;
   private long stored;
   private long lastAckNanos;
 
@@ -73,11 +72,6 @@ final class ProducerStream extends ClientCall.Listener<AppendStreamResponse> {
     return idle;
   }
 
-  /** Whether latencies are recorded from now on. */
-  synchronized void record(boolean recorded) {
-    recording = recorded;
-  }
-
   /** Events that answers have called stored. */
   synchronized long stored() {
     return stored;
@@ -110,9 +104,7 @@ final class ProducerStream extends ClientCall.Listener<AppendStreamResponse> {
       idle.completeExceptionally(
           new IllegalStateException("not all events of a message were stored: " + append));
     }
-    if (recording) {
-      micros.recordValue(TimeUnit.NANOSECONDS.toMicros(now - answered.sinceNanos()));
-    }
+    micros.recordValue(TimeUnit.NANOSECONDS.toMicros(now - answered.sinceNanos()));
     pump();
     if (waiting.isEmpty() && unacknowledged.isEmpty()) {
       idle.complete(null);

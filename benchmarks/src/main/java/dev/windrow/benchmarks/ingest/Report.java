@@ -2,6 +2,7 @@ package dev.windrow.benchmarks.ingest;
 
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What the run prints: a line for each round, a row for a README, and everything as JSON. */
@@ -68,6 +69,22 @@ final class Report {
         windrow.postgresql() / millions,
         bare.walBytes() / round.events(),
         windrow.walBytes() / round.events());
+  }
+
+  static void latencies(PrintStream out, Shape shape, Map<String, Latency> latencies) {
+    latencies.forEach(
+        (phase, latency) ->
+            out.printf(
+                "%-8s ack latency, %-10s: p50 %7.2f ms, p99 %7.2f ms, p99.9 %7.2f ms, %,d samples,"
+                    + " %,.0f events/s, service holds %,.0f MiB%n",
+                shape.label(),
+                phase,
+                latency.p50Millis(),
+                latency.p99Millis(),
+                latency.p999Millis(),
+                latency.samples(),
+                latency.eventsPerSecond(),
+                latency.serviceBytes() / (1 << 20)));
   }
 
   static void result(

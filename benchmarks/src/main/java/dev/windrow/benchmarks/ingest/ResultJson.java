@@ -30,6 +30,7 @@ final class ResultJson {
     Map<String, Object> latencies = new LinkedHashMap<>();
     result.latencies().forEach((phase, latency) -> latencies.put(phase, latency.json()));
     return Json.object(
+        "event_bytes", result.eventBytes(),
         "ratio", result.ratio().json(),
         "events_per_second",
             Json.object(
@@ -45,9 +46,10 @@ final class ResultJson {
                 "reference", wal(rounds, Round::reference),
                 "windrow", wal(rounds, Round::windrow)),
         "ack_latency", latencies,
-        "dropped", 0,
-        "acked", result.acked(),
-        "rows", result.acked(),
+        "sent", result.checked().sent(),
+        "acked", result.checked().acked(),
+        "rows", result.checked().rows(),
+        "dropped", result.checked().sent() - result.checked().acked(),
         "rounds", rounds.stream().map(ResultJson::round).toList());
   }
 

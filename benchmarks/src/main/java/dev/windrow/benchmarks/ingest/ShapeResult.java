@@ -6,11 +6,16 @@ import java.util.Map;
 /**
  * All about one shape.
  *
- * @param acked events that Windrow acknowledged, all of which were found stored and counted
+ * @param eventBytes of an event on the wire
+ * @param checked events sent to Windrow, acknowledged, and found in its tables
  * @param latencies by phase
  */
 record ShapeResult(
-    Shape shape, int eventBytes, List<Round> rounds, Map<String, Latency> latencies, long acked) {
+    Shape shape,
+    int eventBytes,
+    List<Round> rounds,
+    Map<String, Latency> latencies,
+    WindrowTables.Checked checked) {
   ShapeResult {
     rounds = List.copyOf(rounds);
   }

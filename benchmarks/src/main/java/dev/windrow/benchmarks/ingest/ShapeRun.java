@@ -35,20 +35,17 @@ final class ShapeRun {
         ServiceProcess service =
             ServiceProcess.start(postgres.port(), database, shape.serviceSettings(), folder)) {
       ReferenceSide reference = new ReferenceSide(postgres, database, admin, workload);
-      WindrowSide windrow = new WindrowSide(shape, admin, workload, service);
+      WindrowTables tables = new WindrowTables(admin);
+      WindrowSide windrow = new WindrowSide(shape, workload, service, tables);
       Meter meter = new Meter(admin, postgres.postmaster(), service.pid());
       Histogram fullSpeed = new ConcurrentHistogram(3);
       List<Round> rounds = new ArrayList<>();
       for (int number = WARM_UP; number <= settings.rounds(); number++) {
-        windrow.truncate();
+        tables.truncate();
         SideResult bare = reference.round(number, settings.events(), meter);
         reference.truncate();
-        Round round =
-            new Round(
-                number,
-                settings.events(),
-                bare,
-                windrow.round(number, settings.events(), meter, fullSpeed));
+        SideResult ours = windrow.round(number, settings.events(), meter, fullSpeed);
+        Round round = new Round(number, settings.events(), bare, ours);
         Report.round(out, shape, round);
         if (number == WARM_UP) {
           fullSpeed.reset();
@@ -57,14 +54,27 @@ final class ShapeRun {
         }
       }
       Map<String, Latency> latencies = new LinkedHashMap<>();
+      double ackedRate = Spread.of(rounds, Round::ackedRate).median();
       latencies.put(
           "full_speed",
-          Latency.of(
-              fullSpeed,
-              Spread.of(rounds, Round::ackedRate).median(),
-              ProcessTimes.residentBytes(service.pid())));
+          Latency.of(fullSpeed, ackedRate, ProcessTimes.residentBytes(service.pid())));
+      if (settings.latencySeconds() > 0) {
+        double half = Spread.of(rounds, Round::windrowRate).median() / 2;
+        for (OpenLoop phase : phases(half)) {
+          latencies.put(
+              phase.name(), phase.run(shape, workload, service, tables, settings.latencySeconds()));
+        }
+      }
+      Report.latencies(out, shape, latencies);
       service.complaints().forEach(out::println);
-      return new ShapeResult(shape, 0, rounds, latencies, windrow.acked());
+      return new ShapeResult(shape, windrow.eventBytes(), rounds, latencies, tables.checked());
     }
+  }
+
+  private static List<OpenLoop> phases(double halfSpeed) {
+    return List.of(
+        new OpenLoop("half_speed", 4, 2, 100, halfSpeed / 100, 20),
+        new OpenLoop("idle", 1, 1, 1, 50, 50),
+        new OpenLoop("thousand", 1_000, 12, 1, 1_000, 1));
   }
 }

@@ -1,13 +1,11 @@
 package dev.windrow.benchmarks.ingest;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /** Windrow under full load, until everything is durable and compacted. */
@@ -17,18 +15,16 @@ final class WindrowSide {
   private static final int EVENTS_PER_MESSAGE = 1_000;
 
   private final Shape shape;
-  private final Connection admin;
   private final Workload workload;
   private final ServiceProcess service;
   private final WindrowTables tables;
-  private long acked;
+  private int eventBytes;
 
-  WindrowSide(Shape shape, Connection admin, Workload workload, ServiceProcess service) {
+  WindrowSide(Shape shape, Workload workload, ServiceProcess service, WindrowTables tables) {
     this.shape = shape;
-    this.admin = admin;
     this.workload = workload;
     this.service = service;
-    this.tables = new WindrowTables(admin);
+    this.tables = tables;
   }
 
   /**
@@ -43,10 +39,10 @@ final class WindrowSide {
         Messages.encode(
             workload.events(seed, events, Instant.now()),
             EVENTS_PER_MESSAGE,
-            producerIds("full-" + seed, PRODUCERS),
-            1);
+            new Messages.Numbering(shape.label() + "-round-" + seed, PRODUCERS));
+    eventBytes = messages.get(0).get(0).bytes().length / messages.get(0).get(0).events();
     try (Producers producers = new Producers(service.port(), PRODUCERS, CHANNELS)) {
-      BeforeTheClock.settle(admin);
+      tables.beforeTheClock();
       Meter.Usage start = meter.read();
       long begin = System.nanoTime();
       List<CompletableFuture<Void>> sending = new ArrayList<>();
@@ -58,31 +54,14 @@ final class WindrowSide {
       tables.awaitSettled();
       double seconds = (System.nanoTime() - begin) / 1e9;
       Meter.Usage usage = meter.read().since(start);
-      check(producers, events);
+      tables.check(events, producers.stored());
       micros.add(producers.micros());
       return new SideResult(ackedSeconds, seconds, usage);
     }
   }
 
-  /** Forgets the events of a round. */
-  void truncate() throws SQLException, InterruptedException {
-    tables.truncate();
-  }
-
-  /** Events acknowledged so far, all of them checked. */
-  long acked() {
-    return acked;
-  }
-
-  private void check(Producers producers, long sent) throws SQLException {
-    if (producers.stored() != sent) {
-      throw new IllegalStateException(sent + " events sent, " + producers.stored() + " stored");
-    }
-    tables.check(sent);
-    acked += sent;
-  }
-
-  private List<String> producerIds(String what, int count) {
-    return IntStream.range(0, count).mapToObj(i -> shape.label() + "-" + what + "-" + i).toList();
+  /** How large an event is on the wire. */
+  int eventBytes() {
+    return eventBytes;
   }
 }

@@ -31,9 +31,26 @@ final class WindrowTables {
       """;
 
   private final Connection admin;
+  private Checked checked = new Checked(0, 0, 0);
+
+  /**
+   * Sums over all checks.
+   *
+   * @param rows found in the table
+   */
+  record Checked(long sent, long acked, long rows) {}
 
   WindrowTables(Connection admin) {
     this.admin = admin;
+  }
+
+  Checked checked() {
+    return checked;
+  }
+
+  /** Writes dirty pages out, and collects the garbage of having encoded the events. */
+  void beforeTheClock() throws SQLException {
+    BeforeTheClock.settle(admin);
   }
 
   /** Waits until every acknowledged event is in its buckets. */
@@ -54,26 +71,31 @@ final class WindrowTables {
   }
 
   /**
-   * Counts the events, in the table and in every rollup.
+   * Counts the events since they were forgotten, in the table and in every rollup.
    *
-   * @param acked how many it must be
+   * @param stored as many as answers have called stored
    * @throws IllegalStateException if any count is another
    */
-  void check(long acked) throws SQLException {
+  void check(long sent, long stored) throws SQLException {
+    if (sent != stored) {
+      throw new IllegalStateException(sent + " events were sent, " + stored + " acknowledged");
+    }
     long rows = Sql.number(admin, "SELECT count(*) FROM events");
-    if (rows != acked) {
-      throw new IllegalStateException(acked + " events were acknowledged, " + rows + " are stored");
+    if (rows != stored) {
+      throw new IllegalStateException(
+          stored + " events were acknowledged, " + rows + " are stored");
     }
     Map<String, String> counts = Sql.map(admin, EVENTS_BY_ROLLUP);
     counts.forEach(
         (rollup, count) -> {
-          if (Long.parseLong(count) != acked) {
+          if (Long.parseLong(count) != stored) {
             throw new IllegalStateException(
-                "rollup " + rollup + " counts " + count + " of " + acked + " events");
+                "rollup " + rollup + " counts " + count + " of " + stored + " events");
           }
         });
     if (counts.isEmpty()) {
       throw new IllegalStateException("there is no rollup to check");
     }
+    checked = new Checked(checked.sent() + sent, checked.acked() + stored, checked.rows() + rows);
   }
 }

@@ -1,0 +1,73 @@
+package dev.windrow.benchmarks.ingest;
+
+import dev.windrow.benchmarks.ingest.Messages.Numbering;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A load on a fixed schedule that does not wait for answers. A latency counts from when a message
+ * ought to have been sent: a service that stalls cannot slow the questioner down and so look good.
+ *
+ * @param warmUps messages that each stream sends before, as fast as it may
+ */
+record OpenLoop(
+    String name,
+    int streams,
+    int channels,
+    int eventsPerMessage,
+    double messagesPerSecond,
+    int warmUps) {
+
+  /** Runs for so many seconds, then waits until all is compacted and checks the counts. */
+  Latency run(
+      Shape shape, Workload workload, ServiceProcess service, WindrowTables tables, int seconds)
+      throws SQLException, InterruptedException, ExecutionException {
+    tables.truncate();
+    int scheduled = Math.max(1, (int) (seconds * messagesPerSecond));
+    int events = (scheduled + warmUps * streams) * eventsPerMessage;
+    List<List<Message>> messages =
+        Messages.encode(
+            workload.events(name.hashCode(), events, Instant.now()),
+            eventsPerMessage,
+            new Numbering(shape.label() + "-" + name, streams));
+    try (Producers producers = new Producers(service.port(), streams, channels)) {
+      warmUp(producers, messages);
+      tables.beforeTheClock();
+      long begin = System.nanoTime();
+      for (int i = 0; i < scheduled; i++) {
+        long intended = begin + (long) (i * 1e9 / messagesPerSecond);
+        waitUntil(intended);
+        Message next = messages.get(i % streams).get(warmUps + i / streams);
+        producers.streams().get(i % streams).send(next, intended);
+      }
+      producers.await(producers.streams().stream().map(ProducerStream::idle).toList());
+      double rate =
+          scheduled * (double) eventsPerMessage / (producers.lastAckNanos() - begin) * 1e9;
+      double memory = ProcessTimes.residentBytes(service.pid());
+      tables.awaitSettled();
+      tables.check(events, producers.stored());
+      return Latency.of(producers.micros(), rate, memory);
+    }
+  }
+
+  private void warmUp(Producers producers, List<List<Message>> messages)
+      throws InterruptedException, ExecutionException {
+    List<CompletableFuture<Void>> warming = new ArrayList<>();
+    for (int i = 0; i < streams; i++) {
+      warming.add(producers.streams().get(i).sendAll(messages.get(i).subList(0, warmUps)));
+    }
+    producers.await(warming);
+    producers.micros().reset();
+  }
+
+  private static void waitUntil(long nanos) {
+    for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+}
