@@ -141,6 +141,16 @@ class PlannerTest {
         .containsExactly(inside);
   }
 
+  @Test
+  void plan_whereTheSmallestRollupIsNotFolded_takesTheNext() {
+    Question question = question("2026-01-04T00:00:00Z", "2026-01-05T00:00:00Z", "");
+    UnfoldedBatch many =
+        new UnfoldedBatch(1, range("2026-01-04T00:00:00Z", "2026-01-04T01:00:00Z"), 10_000);
+    ActiveRollup unfolded = new ActiveRollup(TYPE, CoarseSpans.none(), List.of(many));
+    RollupCatalog catalog = new RollupCatalog(List.of(unfolded, asUsual(STATUS)));
+    assertThat(Planner.plan(question, catalog).rollup()).contains(STATUS);
+  }
+
   private static void assertCovers(String context, Question question, WindowPlan plan) {
     long at = question.window().fromMicros();
     for (Segment segment : plan.segments()) {

@@ -137,7 +137,8 @@ class ExactnessIT {
             .then(SelectSnapshot.read(session, "default", Duration.ofMinutes(1)))
             .flatMap(
                 facts ->
-                    SelectRollups.read(session, facts.tenantId(), CatalogScope.ofLegalPlans(question))
+                    SelectRollups.read(
+                            session, facts.tenantId(), CatalogScope.ofLegalPlans(question))
                         .flatMapIterable(catalog -> plans(question, catalog))
                         .concatMap(
                             plan ->
