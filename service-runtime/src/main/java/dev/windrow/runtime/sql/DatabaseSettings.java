@@ -38,6 +38,8 @@ public record DatabaseSettings(String host, int port, String name, String user, 
             .connectTimeout(CONNECT_TIMEOUT)
             .lockWaitTimeout(LOCK_TIMEOUT)
             .preparedStatementCacheQueries(CACHED_STATEMENTS)
+            // Otherwise results are text, and bytes come in hexadecimal digits.
+            .forceBinary(true)
             .tcpKeepAlive(true)
             .tcpNoDelay(true)
             .build());
