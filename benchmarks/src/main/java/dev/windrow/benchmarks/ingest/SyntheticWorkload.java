@@ -20,14 +20,14 @@ final class SyntheticWorkload implements Workload {
   private final int types;
   private final ZipfRanks ranks = new ZipfRanks(ENTITIES);
   // Made once: neither side should measure the making of strings.
-  private final String[] sources = names("provider-%02d", SOURCES);
-  private final String[] entities = names("customer-%05d", ENTITIES);
+  private final String[] sources = names("payment-provider-%02d", SOURCES);
+  private final String[] entities = names("customer-%010d", ENTITIES);
   private final String[] typeNames;
 
   SyntheticWorkload(Times times, int types) {
     this.times = times;
     this.types = types;
-    this.typeNames = names("order.kind-%d", types);
+    this.typeNames = names("shop.order.placed-%d", types);
   }
 
   @Override

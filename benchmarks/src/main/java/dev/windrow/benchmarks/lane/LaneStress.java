@@ -1,5 +1,7 @@
 package dev.windrow.benchmarks.lane;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -58,6 +60,10 @@ public final class LaneStress {
   }
 
   private static List<TestResult> results(Options options) throws Exception {
+    // Where nothing could be scheduled, not even an empty file is left.
+    if (!Files.exists(Path.of(options.getResultFile()))) {
+      return List.of();
+    }
     InProcessCollector all = new InProcessCollector();
     DiskReadCollector file = new DiskReadCollector(options.getResultFile(), all);
     file.dump();
