@@ -53,7 +53,7 @@ public record IngestConfig(
             new LaneSettings(
                 settings.integer("WINDROW_LANE_REQUESTS", 4096, 1, 1 << 20),
                 settings.number("WINDROW_LANE_BYTES", 64L * MIB, 1024, 1L << 40),
-                settings.integer("WINDROW_FLUSH_EVENTS", 20_000, 1, 1_000_000),
+                settings.integer("WINDROW_FLUSH_EVENTS", 50_000, 1, 1_000_000),
                 settings.number("WINDROW_FLUSH_BYTES", 16L * MIB, 1024, 1L << 30)),
             settings.duration("WINDROW_MAX_EVENT_AGE", Duration.ofDays(3650)),
             settings.duration("WINDROW_MAX_EVENT_FUTURE", Duration.ofMinutes(10)),
@@ -63,8 +63,8 @@ public record IngestConfig(
             new UnfoldedBounds(
                 Math.max(
                     1,
-                    settings.integer("WINDROW_UNFOLDED_EVENTS", 200_000, 1, 100_000_000) / lanes),
-                settings.duration("WINDROW_UNFOLDED_TIME", Duration.ofSeconds(1))),
+                    settings.integer("WINDROW_UNFOLDED_EVENTS", 400_000, 1, 100_000_000) / lanes),
+                settings.duration("WINDROW_UNFOLDED_TIME", Duration.ofSeconds(2))),
             settings.duration("WINDROW_COMPACTION_PAUSE", Duration.ofMillis(500)),
             settings.integer("WINDROW_COMPACTION_ROWS", 50_000, 1, 1_000_000));
     settings.check();
