@@ -45,7 +45,12 @@ final class BenchPostgres implements AutoCloseable {
     EmbeddedPostgres server = builder.start();
     long postmaster = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0));
     BenchPostgres started = new BenchPostgres(server, postmaster);
-    started.requireDurable();
+    try {
+      started.requireDurable();
+    } catch (SQLException | IllegalStateException e) {
+      started.close();
+      throw e;
+    }
     return started;
   }
 

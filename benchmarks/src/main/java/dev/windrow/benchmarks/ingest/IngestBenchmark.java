@@ -31,6 +31,7 @@ public final class IngestBenchmark {
     } finally {
       delete(folder);
     }
+    MarkdownTable.print(out, results);
     Report.result(out, settings, seen, results);
   }
 

@@ -55,22 +55,14 @@ final class ResultJson {
 
   private static Map<String, Object> cpu(List<Round> rounds, Function<Round, SideResult> side) {
     return Json.object(
-        "harness", perMillion(rounds, side, Meter.Usage::harness),
-        "service", perMillion(rounds, side, Meter.Usage::service),
-        "postgresql", perMillion(rounds, side, Meter.Usage::postgresql),
-        "all", perMillion(rounds, side, Meter.Usage::cpu));
-  }
-
-  private static double perMillion(
-      List<Round> rounds, Function<Round, SideResult> side, Function<Meter.Usage, Double> seconds) {
-    return Spread.of(
-            rounds, round -> seconds.apply(side.apply(round).usage()) * 1e6 / round.events())
-        .median();
+        "harness", Spread.perMillion(rounds, side, Meter.Usage::harness),
+        "service", Spread.perMillion(rounds, side, Meter.Usage::service),
+        "postgresql", Spread.perMillion(rounds, side, Meter.Usage::postgresql),
+        "all", Spread.perMillion(rounds, side, Meter.Usage::cpu));
   }
 
   private static double wal(List<Round> rounds, Function<Round, SideResult> side) {
-    return Spread.of(rounds, round -> side.apply(round).usage().walBytes() / round.events())
-        .median();
+    return Spread.perMillion(rounds, side, Meter.Usage::walBytes) / 1e6;
   }
 
   private static Map<String, Object> round(Round round) {
