@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param maxEventAge how long ago an event may have happened
  * @param maxEventFuture how far ahead of this server's clock
  * @param overloadWait how long a stream waits for room before it is told so
+ * @param streamHeartbeat the longest silence of an append stream; 0 for any
  * @param flushTimeout after which a flush is given up
  * @param runEvents from how many events on those of a flush and a day are written as a run
  * @param unfolded how much of the delta each lane may leave unfolded
@@ -33,6 +34,7 @@ public record IngestConfig(
     Duration maxEventAge,
     Duration maxEventFuture,
     Duration overloadWait,
+    Duration streamHeartbeat,
     Duration flushTimeout,
     int runEvents,
     UnfoldedBounds unfolded,
@@ -58,6 +60,7 @@ public record IngestConfig(
             settings.duration("WINDROW_MAX_EVENT_AGE", Duration.ofDays(3650)),
             settings.duration("WINDROW_MAX_EVENT_FUTURE", Duration.ofMinutes(10)),
             settings.duration("WINDROW_OVERLOAD_WAIT", Duration.ofSeconds(5)),
+            settings.duration("WINDROW_STREAM_HEARTBEAT", Duration.ofSeconds(10)),
             settings.duration("WINDROW_FLUSH_TIMEOUT", Duration.ofSeconds(30)),
             settings.integer("WINDROW_RUN_EVENTS", 5_000, 1, 1 << 20),
             new UnfoldedBounds(
