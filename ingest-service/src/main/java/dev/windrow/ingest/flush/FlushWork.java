@@ -193,7 +193,10 @@ final class FlushWork {
             item.duplicates++;
           } else {
             reject(item, event, clock);
-            certain |= stored.containsKey(key(event)) || item.bearsBefore(event);
+            // To look back costs, and matters only to a request that wants all or nothing.
+            certain |=
+                item.request.allOrNothing()
+                    && (certain || stored.containsKey(key(event)) || item.bearsBefore(event));
           }
         }
       }
@@ -299,9 +302,11 @@ final class FlushWork {
         continue;
       }
       AppendResult result = item.duplicateRequest ? original(item) : item.result();
-      told += item.duplicateRequest ? result.rejectedCount() : 0;
+      // Only a repeat that brings rejections back can be too much; whatever was stored is told so.
+      int recalled = item.duplicateRequest ? result.rejectedCount() : 0;
+      told += recalled;
       outcomes.add(
-          result.isWhole() && told <= MAX_RECALLED
+          result.isWhole() && (recalled == 0 || told <= MAX_RECALLED)
               ? outcome(item, result, position)
               : new AppendOutcome.Failed(tooMuchToRecall()));
     }
