@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param maxEventAge how long ago an event may have happened
  * @param maxEventFuture how far ahead of this server's clock
  * @param overloadWait how long a stream waits for room before it is told so
+ * @param streamHeartbeat the longest silence of an append stream; 0 for any
  * @param flushTimeout after which a flush is given up
  * @param runEvents from how many events on those of a flush and a day are written as a run
  * @param unfolded how much of the delta each lane may leave unfolded
@@ -33,6 +34,7 @@ public record IngestConfig(
     Duration maxEventAge,
     Duration maxEventFuture,
     Duration overloadWait,
+    Duration streamHeartbeat,
     Duration flushTimeout,
     int runEvents,
     UnfoldedBounds unfolded,
@@ -53,18 +55,19 @@ public record IngestConfig(
             new LaneSettings(
                 settings.integer("WINDROW_LANE_REQUESTS", 4096, 1, 1 << 20),
                 settings.number("WINDROW_LANE_BYTES", 64L * MIB, 1024, 1L << 40),
-                settings.integer("WINDROW_FLUSH_EVENTS", 20_000, 1, 1_000_000),
+                settings.integer("WINDROW_FLUSH_EVENTS", 50_000, 1, 1_000_000),
                 settings.number("WINDROW_FLUSH_BYTES", 16L * MIB, 1024, 1L << 30)),
             settings.duration("WINDROW_MAX_EVENT_AGE", Duration.ofDays(3650)),
             settings.duration("WINDROW_MAX_EVENT_FUTURE", Duration.ofMinutes(10)),
             settings.duration("WINDROW_OVERLOAD_WAIT", Duration.ofSeconds(5)),
+            settings.duration("WINDROW_STREAM_HEARTBEAT", Duration.ofSeconds(10)),
             settings.duration("WINDROW_FLUSH_TIMEOUT", Duration.ofSeconds(30)),
             settings.integer("WINDROW_RUN_EVENTS", 5_000, 1, 1 << 20),
             new UnfoldedBounds(
                 Math.max(
                     1,
-                    settings.integer("WINDROW_UNFOLDED_EVENTS", 200_000, 1, 100_000_000) / lanes),
-                settings.duration("WINDROW_UNFOLDED_TIME", Duration.ofSeconds(1))),
+                    settings.integer("WINDROW_UNFOLDED_EVENTS", 400_000, 1, 100_000_000) / lanes),
+                settings.duration("WINDROW_UNFOLDED_TIME", Duration.ofSeconds(2))),
             settings.duration("WINDROW_COMPACTION_PAUSE", Duration.ofMillis(500)),
             settings.integer("WINDROW_COMPACTION_ROWS", 50_000, 1, 1_000_000));
     settings.check();

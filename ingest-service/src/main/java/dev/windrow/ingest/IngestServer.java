@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,13 +46,7 @@ public final class IngestServer implements Service {
   /** Listens at once; takes events as soon as the database has been reached. */
   @Override
   public synchronized void start() throws IOException {
-    timer =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "timer");
-              thread.setDaemon(true);
-              return thread;
-            });
+    timer = timer();
     server.start();
     connecting =
         findTenant()
@@ -114,6 +108,20 @@ public final class IngestServer implements Service {
         Connection::close);
   }
 
+  private static ScheduledExecutorService timer() {
+    var timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "timer");
+              thread.setDaemon(true);
+              return thread;
+            });
+    // A stream that ends long before its connection is old must not be kept by its timer.
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
+  }
+
   private synchronized void serve(int tenantId) {
     if (closed || timer == null) {
       return;
@@ -129,7 +137,9 @@ public final class IngestServer implements Service {
                 tenantId),
             ready.lanes(),
             timer,
-            config.overloadWait()));
+            config.overloadWait(),
+            config.streamHeartbeat(),
+            Clock.systemUTC()));
     server.setServing(true);
     log.atInfo().addKeyValue("tenant", config.tenant()).log("taking events");
   }

@@ -14,11 +14,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.sql.Connection;
-import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -36,36 +32,6 @@ class AppendStreamIT {
   @AfterAll
   static void stop() {
     harness.close();
-  }
-
-  /** What a stream answered, and how it ended. */
-  private static final class Answers<T> implements StreamObserver<T> {
-    final List<T> all = new CopyOnWriteArrayList<>();
-    final CompletableFuture<Void> end = new CompletableFuture<>();
-
-    @Override
-    public void onNext(T answer) {
-      all.add(answer);
-    }
-
-    @Override
-    public void onError(Throwable error) {
-      end.completeExceptionally(error);
-    }
-
-    @Override
-    public void onCompleted() {
-      end.complete(null);
-    }
-
-    StatusRuntimeException error() throws Exception {
-      try {
-        end.get(30, TimeUnit.SECONDS);
-      } catch (ExecutionException e) {
-        return (StatusRuntimeException) Objects.requireNonNull(e.getCause());
-      }
-      throw new AssertionError("ended without an error");
-    }
   }
 
   private static AppendStreamRequest message(String producer, long sequence) {
@@ -119,6 +85,48 @@ class AppendStreamIT {
         .containsEntry("expected_sequence", "3")
         .containsEntry("durable_sequence", "2");
     assertThat(answers.all).hasSize(2);
+  }
+
+  @Test
+  void appendStream_withRepeats_acknowledgesWhatIsDurableByThen() throws Exception {
+    Answers<AppendStreamResponse> answers = new Answers<>();
+    StreamObserver<AppendStreamRequest> requests = harness.asyncStub().appendStream(answers);
+    for (long sequence : new long[] {1, 2, 1, 3, 2, 3, 4}) {
+      requests.onNext(message("repeating", sequence));
+    }
+    requests.onCompleted();
+    answers.end.get(30, TimeUnit.SECONDS);
+
+    assertThat(answers.all)
+        .extracting(answer -> answer.getAppend().getDurableSequence())
+        .containsExactly(1L, 2L, 2L, 3L, 3L, 3L, 4L);
+    assertThat(answers.all).allMatch(answer -> answer.getAppend().getStoredCount() == 1);
+    assertThat(harness.number("SELECT count(*) FROM events WHERE type = 'repeating'")).isEqualTo(4);
+  }
+
+  @Test
+  void appendStream_ofAnOlderEpoch_isFenced() throws Exception {
+    Answers<AppendStreamResponse> answers = new Answers<>();
+    StreamObserver<AppendStreamRequest> requests = harness.asyncStub().appendStream(answers);
+    requests.onNext(message("zombie", 1));
+    Awaitility.await().until(() -> answers.all.size() == 1);
+    harness
+        .stub()
+        .append(AppendRequest.newBuilder().setProducerId("zombie").setProducerEpoch(1).build());
+
+    requests.onNext(message("zombie", 2));
+
+    StatusRuntimeException error = answers.error();
+    assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.ABORTED);
+    var info =
+        Objects.requireNonNull(StatusProto.fromThrowable(error))
+            .getDetails(0)
+            .unpack(ErrorInfo.class);
+    assertThat(info.getReason()).isEqualTo("PRODUCER_FENCED");
+    assertThat(info.getMetadataMap())
+        .containsEntry("current_epoch", "1")
+        .containsEntry("durable_sequence", "1");
+    assertThat(harness.number("SELECT count(*) FROM events WHERE type = 'zombie'")).isEqualTo(1);
   }
 
   @Test

@@ -26,6 +26,7 @@ final class IngestHarness implements AutoCloseable {
   final TestDatabase database;
   final IngestServer server;
   final ManagedChannel channel;
+  private boolean keepsDatabase;
 
   private IngestHarness(TestDatabase database, Map<String, String> settings) {
     this.database = database;
@@ -65,6 +66,14 @@ final class IngestHarness implements AutoCloseable {
     return new IngestHarness(database, settings);
   }
 
+  /** Another service on the database of this one, which keeps it. */
+  static IngestHarness beside(IngestHarness other, String... more) {
+    IngestHarness harness = new IngestHarness(other.database, settings(other.database, more));
+    harness.keepsDatabase = true;
+    harness.awaitServing();
+    return harness;
+  }
+
   IngestServiceGrpc.IngestServiceBlockingStub stub() {
     return IngestServiceGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
   }
@@ -87,11 +96,15 @@ final class IngestHarness implements AutoCloseable {
   }
 
   long number(String sql) {
+    return Long.parseLong(text(sql));
+  }
+
+  String text(String sql) {
     try (var connection = database.connect();
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       row.next();
-      return row.getLong(1);
+      return row.getString(1);
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
     }
@@ -114,6 +127,8 @@ final class IngestHarness implements AutoCloseable {
   public void close() {
     channel.shutdownNow();
     server.close();
-    database.close();
+    if (!keepsDatabase) {
+      database.close();
+    }
   }
 }

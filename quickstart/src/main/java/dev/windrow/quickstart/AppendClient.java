@@ -76,7 +76,9 @@ final class AppendClient {
       implements StreamObserver<AppendStreamResponse> {
     @Override
     public void onNext(AppendStreamResponse response) {
-      progress.accept(Math.min(total, response.getAppend().getDurableSequence() * BATCH));
+      if (response.hasAppend()) {
+        progress.accept(Math.min(total, response.getAppend().getDurableSequence() * BATCH));
+      }
     }
 
     @Override

@@ -13,6 +13,9 @@ public final class CompactionFold {
   private final Map<Integer, RollupDefinition> rollups;
   private Map<Bucket, AggregateAccumulator> buckets = new HashMap<>();
 
+  // Deltas of one bucket are added up before they are added to the bucket of every grain.
+  private Map<Bucket, AggregateAccumulator> deltas = new HashMap<>();
+
   /** A fold of the rows of these rollups, by their ids. */
   public CompactionFold(Map<Integer, RollupDefinition> rollups) {
     this.rollups = Map.copyOf(rollups);
@@ -34,11 +37,7 @@ public final class CompactionFold {
               + ", got "
               + delta.grain());
     }
-    for (Grain grain : rollup.grains()) {
-      if (grain.compareTo(delta.grain()) >= 0) {
-        merge(grain, grain.floor(delta.startMicros()), delta);
-      }
-    }
+    merge(deltas, delta.grain(), delta.startMicros(), delta);
   }
 
   /**
@@ -57,11 +56,13 @@ public final class CompactionFold {
               + ", got "
               + bucket.grain());
     }
-    merge(bucket.grain(), bucket.startMicros(), bucket);
+    merge(buckets, bucket.grain(), bucket.startMicros(), bucket);
   }
 
   /** The buckets in {@link AggregateRow#ORDER}; the fold is empty afterwards. */
   public List<AggregateRow> drain() {
+    deltas.forEach(this::spread);
+    deltas = new HashMap<>();
     List<AggregateRow> rows = new ArrayList<>(buckets.size());
     buckets.forEach(
         (bucket, sum) ->
@@ -77,23 +78,39 @@ public final class CompactionFold {
     return rows;
   }
 
-  private void merge(Grain grain, long startMicros, AggregateRow row) {
-    buckets
-        .computeIfAbsent(
+  private void spread(Bucket delta, AggregateAccumulator sum) {
+    Aggregate aggregate = sum.toAggregate();
+    for (Grain grain : requireRollup(delta.rollupId).grains()) {
+      if (grain.compareTo(delta.grain) >= 0) {
+        Bucket bucket =
+            new Bucket(delta.rollupId, grain, grain.floor(delta.startMicros), delta.key);
+        buckets.computeIfAbsent(bucket, first -> new AggregateAccumulator()).merge(aggregate);
+      }
+    }
+  }
+
+  private static void merge(
+      Map<Bucket, AggregateAccumulator> sums, Grain grain, long startMicros, AggregateRow row) {
+    sums.computeIfAbsent(
             new Bucket(row.rollupId(), grain, startMicros, row.key()),
             bucket -> new AggregateAccumulator())
         .merge(row.aggregate());
   }
 
   private RollupDefinition rollupOf(AggregateRow row) {
-    RollupDefinition rollup = rollups.get(row.rollupId());
-    if (rollup == null) {
-      throw new IllegalStateException(
-          "row: rollup must be one of " + rollups.keySet() + ", got " + row.rollupId());
-    }
+    RollupDefinition rollup = requireRollup(row.rollupId());
     if (row.key().size() != rollup.dimensions().size()) {
       throw new IllegalStateException(
           "row: key must have the dimensions " + rollup.dimensions() + ", got " + row.key());
+    }
+    return rollup;
+  }
+
+  private RollupDefinition requireRollup(int rollupId) {
+    RollupDefinition rollup = rollups.get(rollupId);
+    if (rollup == null) {
+      throw new IllegalStateException(
+          "row: rollup must be one of " + rollups.keySet() + ", got " + rollupId);
     }
     return rollup;
   }

@@ -42,6 +42,11 @@ public final class EventAcceptance {
     this.tenantId = tenantId;
   }
 
+  /** The latest time at which an event may have happened. */
+  public Instant newestTaken() {
+    return policy.newest(policy.clock().instant());
+  }
+
   /**
    * Sorts the events of one request.
    *

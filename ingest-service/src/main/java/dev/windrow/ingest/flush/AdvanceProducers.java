@@ -10,14 +10,16 @@ import reactor.core.publisher.Mono;
 final class AdvanceProducers {
   private static final String SQL =
       """
-      UPDATE producers AS p SET epoch = n.epoch, last_sequence = n.last_sequence, updated_at = now()
+      UPDATE producers AS p
+      SET epoch = n.epoch, last_sequence = n.last_sequence, last_batch_id = $5, updated_at = now()
       FROM unnest($2::text[], $3::bigint[], $4::bigint[]) AS n (producer_id, epoch, last_sequence)
       WHERE p.tenant_id = $1 AND p.producer_id = n.producer_id
       """;
 
   private AdvanceProducers() {}
 
-  static Mono<Void> run(Connection connection, int tenantId, Map<String, Position> positions) {
+  static Mono<Void> run(
+      Connection connection, int tenantId, long batchId, Map<String, Position> positions) {
     if (positions.isEmpty()) {
       return Mono.empty();
     }
@@ -31,6 +33,7 @@ final class AdvanceProducers {
                 .bind("$2", ids)
                 .bind("$3", epochs)
                 .bind("$4", sequences)
+                .bind("$5", batchId)
                 .execute())
         .flatMap(Result::getRowsUpdated)
         .then();

@@ -5,7 +5,6 @@ import dev.windrow.ingest.copy.CopyAggregates;
 import dev.windrow.ingest.copy.CopyEvents;
 import dev.windrow.ingest.copy.CopyFrame;
 import dev.windrow.ingest.lane.AppendOutcome;
-import dev.windrow.ingest.lane.PendingAppend;
 import dev.windrow.rollup.TimeRange;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import java.util.List;
@@ -45,9 +44,13 @@ final class FlushTransaction {
             context.unfolded().maxEvents(), context.unfolded().maxTime(), System::nanoTime);
   }
 
-  /** Makes the requests durable; what each is told. After an error a transaction may be open. */
-  Mono<List<AppendOutcome>> run(PostgresqlConnection connection, List<PendingAppend> requests) {
-    FlushWork work = new FlushWork(requests);
+  /**
+   * Makes the requests durable; what each is told. After an error a transaction may be open.
+   *
+   * @return an error that is a {@link StartAgainException} if nothing of it may be written
+   */
+  Mono<List<AppendOutcome>> run(PostgresqlConnection connection, FlushTry attempt) {
+    FlushWork work = attempt.work();
     rows.load(work.blocks());
     context.written().add(rows.days());
     return context
@@ -62,7 +65,7 @@ final class FlushTransaction {
         .then(Mono.defer(connection::beginTransaction))
         .then(Mono.defer(() -> BeginBatch.run(connection, context.tenantId())))
         .flatMap(stamp -> refreshCatalog(connection, stamp).thenReturn(stamp.batchId()))
-        .flatMap(batchId -> write(connection, work, batchId));
+        .flatMap(batchId -> decide(connection, attempt, work, batchId));
   }
 
   /** Whether {@link #settle} has something to do now. */
@@ -105,23 +108,46 @@ final class FlushTransaction {
         .then();
   }
 
-  private Mono<List<AppendOutcome>> write(
-      PostgresqlConnection connection, FlushWork work, long batchId) {
+  private Mono<List<AppendOutcome>> decide(
+      PostgresqlConnection connection, FlushTry attempt, FlushWork work, long batchId) {
     int tenant = context.tenantId();
     return LockProducers.run(connection, tenant, work.producers())
         .doOnNext(work::decidePositions)
+        .then(Mono.defer(() -> recall(connection, work)))
         .then(Mono.defer(() -> ClaimEventIds.run(connection, tenant, batchId, work.ids())))
         .publishOn(thread)
         .doOnNext(stored -> work.decideIds(stored, context.clock()))
-        .flatMap(
-            stored ->
-                work.writes()
-                    ? commit(connection, work, batchId).thenReturn(Long.toString(batchId))
-                    : connection.rollbackTransaction().thenReturn(""))
-        .map(work::outcomes);
+        .flatMap(stored -> end(connection, attempt, work, batchId));
   }
 
-  private Mono<Void> commit(PostgresqlConnection connection, FlushWork work, long batchId) {
+  private Mono<Void> recall(PostgresqlConnection connection, FlushWork work) {
+    return FindResults.run(connection, context.tenantId(), work.repeats(), FlushWork.MAX_RECALLED)
+        .doOnNext(work::recall)
+        .then();
+  }
+
+  private Mono<List<AppendOutcome>> end(
+      PostgresqlConnection connection, FlushTry attempt, FlushWork work, long batchId) {
+    if (work.mustStartAgain()) {
+      return Mono.error(new StartAgainException(work.refusals()));
+    }
+    if (!work.writes()) {
+      return connection.rollbackTransaction().then(Mono.fromSupplier(() -> work.outcomes("")));
+    }
+    List<AppendOutcome> outcomes = work.outcomes(Long.toString(batchId));
+    return write(connection, work, batchId)
+        .flatMap(
+            written -> {
+              attempt.commits(new SentCommit(batchId, written, outcomes));
+              return connection.commitTransaction();
+            })
+        .publishOn(thread)
+        .doOnSuccess(done -> fold.committed(batchId))
+        .thenReturn(outcomes);
+  }
+
+  private Mono<RecordBatch.Written> write(
+      PostgresqlConnection connection, FlushWork work, long batchId) {
     int tenant = context.tenantId();
     Encoded encoded = encode(work, batchId);
     TimeRange span = encoded.span();
@@ -137,15 +163,18 @@ final class FlushTransaction {
         .then(Mono.defer(() -> deltas(connection)))
         .then(note)
         .then(Mono.defer(() -> TakeBackNotes.run(connection, tenant, notes.takeBack())))
-        .then(Mono.defer(() -> AdvanceProducers.run(connection, tenant, work.advanced())))
+        .then(Mono.defer(() -> AdvanceProducers.run(connection, tenant, batchId, work.advanced())))
+        .then(Mono.defer(() -> SaveResults.run(connection, tenant, batchId, work.results())))
+        .then(
+            Mono.defer(() -> DeclareWatermarks.run(connection, tenant, batchId, work.watermarks())))
         .then(
             Mono.defer(
                 () ->
                     RecordBatch.run(
-                        connection, tenant, context.instance(), work.lineage(batchId, lane, span))))
-        .then(Mono.defer(connection::commitTransaction))
-        .publishOn(thread)
-        .doOnSuccess(done -> fold.committed(batchId));
+                        connection,
+                        tenant,
+                        context.instance(),
+                        work.lineage(batchId, lane, span))));
   }
 
   private Encoded encode(FlushWork work, long batchId) {

@@ -10,12 +10,14 @@ import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.error.Failure;
 import io.grpc.Status;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,57 +29,54 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides what of a list of requests is to be stored: first by position ({@link #decidePositions}),
  * then by id ({@link #decideIds}). Pure; used by one attempt to flush, one thread at a time.
+ *
+ * <p>A request that wants all or nothing and has a bad event fails where it would have been stored:
+ * it takes no position, and what comes behind it is decided as if it had not come. That an id is
+ * taken by other content is only known when ids have been claimed and positions given, so such a
+ * request makes the whole flush start again without it ({@link #mustStartAgain}).
  */
 final class FlushWork {
-  private final List<Item> items = new ArrayList<>();
+  /** Rejections that the repeats of one flush are told; a single one has at most 10,000. */
+  static final int MAX_RECALLED = 20_000;
+
+  private static final Duration RETRY_AFTER = Duration.ofMillis(500);
+
+  private final List<FlushItem> items = new ArrayList<>();
   private final Map<String, Position> advanced = new LinkedHashMap<>();
+  private final Map<RequestKey, FlushItem> originals = new HashMap<>();
+  private final IdentityHashMap<PendingAppend, List<RejectedEvent>> refusals =
+      new IdentityHashMap<>();
   private final BitSet dropped = new BitSet();
+  private Map<String, Position> ledger = Map.of();
+  private Map<RequestKey, AppendResult> recalled = Map.of();
   private int rows;
   private int duplicates;
   private int rejected;
-
-  /** One request and what was decided of it. */
-  private static final class Item {
-    final PendingAppend request;
-    // Of its events among the rows of the flush.
-    final int firstRow;
-    @Nullable Failure failure;
-    boolean duplicateRequest;
-    long durableSequence;
-    int stored;
-    int duplicates;
-    final List<RejectedEvent> rejected;
-
-    Item(PendingAppend request, int firstRow) {
-      this.request = request;
-      this.firstRow = firstRow;
-      this.rejected = new ArrayList<>(request.batch().rejected());
-    }
-
-    EventBlock events() {
-      return request.batch().accepted();
-    }
-
-    boolean stores() {
-      return failure == null && !duplicateRequest;
-    }
-  }
+  private boolean entangled;
 
   FlushWork(List<PendingAppend> requests) {
+    this(requests, new IdentityHashMap<>());
+  }
+
+  /**
+   * @param known what tries before have found wrong with requests that want all or nothing
+   */
+  FlushWork(
+      List<PendingAppend> requests, IdentityHashMap<PendingAppend, List<RejectedEvent>> known) {
     for (PendingAppend request : requests) {
-      items.add(new Item(request, rows));
+      items.add(new FlushItem(request, rows, known.getOrDefault(request, List.of())));
       rows += request.batch().accepted().size();
     }
   }
 
   /** The events of all requests; those of {@link #dropped} are not to be stored. */
   List<EventBlock> blocks() {
-    return items.stream().map(Item::events).toList();
+    return items.stream().map(FlushItem::events).toList();
   }
 
   Set<String> producers() {
     Set<String> producers = new HashSet<>();
-    for (Item item : items) {
+    for (FlushItem item : items) {
       Producer producer = item.request.producer();
       if (producer != null) {
         producers.add(producer.id());
@@ -87,11 +86,12 @@ final class FlushWork {
   }
 
   /**
-   * @param ledger the locked positions of all {@link #producers}
+   * @param locked the locked positions of all {@link #producers}
    */
-  void decidePositions(Map<String, Position> ledger) {
-    Map<String, Position> positions = new HashMap<>(ledger);
-    for (Item item : items) {
+  void decidePositions(Map<String, Position> locked) {
+    ledger = locked;
+    Map<String, Position> positions = new HashMap<>(locked);
+    for (FlushItem item : items) {
       Producer producer = item.request.producer();
       if (producer != null) {
         Position now = positions.get(producer.id());
@@ -102,39 +102,66 @@ final class FlushWork {
             .ifPresent(
                 next -> {
                   positions.put(producer.id(), next);
-                  if (!next.equals(ledger.get(producer.id()))) {
+                  if (!next.equals(locked.get(producer.id()))) {
                     advanced.put(producer.id(), next);
                   }
                 });
+      } else if (item.isRefused()) {
+        item.refuse();
       }
     }
   }
 
-  private static Optional<Position> decide(Item item, Producer producer, Position now) {
+  private Optional<Position> decide(FlushItem item, Producer producer, Position now) {
     item.durableSequence = now.lastSequence();
     if (producer.epoch() < now.epoch()) {
-      item.failure = fenced(producer, now);
+      item.failure = PositionFailures.fenced(producer, now);
       return Optional.empty();
     }
     if (producer.isClaim()) {
-      return Optional.of(new Position(producer.epoch(), now.lastSequence()));
+      return Optional.of(now.at(producer.epoch(), now.lastSequence()));
     }
     if (producer.sequence() <= now.lastSequence()) {
       item.duplicateRequest = true;
-      return Optional.of(new Position(producer.epoch(), now.lastSequence()));
+      item.original = originals.get(key(producer));
+      return Optional.of(now.at(producer.epoch(), now.lastSequence()));
     }
     if (producer.sequence() > now.lastSequence() + 1) {
-      item.failure = gap(producer, now);
+      item.failure = PositionFailures.gap(producer, now);
+      return Optional.empty();
+    }
+    if (item.isRefused()) {
+      item.refuse();
       return Optional.empty();
     }
     item.durableSequence = producer.sequence();
-    return Optional.of(new Position(producer.epoch(), producer.sequence()));
+    originals.put(key(producer), item);
+    return Optional.of(now.at(producer.epoch(), producer.sequence()));
+  }
+
+  /** The requests that earlier flushes have stored, in order. */
+  Set<RequestKey> repeats() {
+    Set<RequestKey> repeats = new LinkedHashSet<>();
+    for (FlushItem item : items) {
+      Producer producer = item.request.producer();
+      if (producer != null && item.duplicateRequest && item.original == null) {
+        repeats.add(key(producer));
+      }
+    }
+    return repeats;
+  }
+
+  /**
+   * @param results that were stored of the {@link #repeats}
+   */
+  void recall(Map<RequestKey, AppendResult> results) {
+    recalled = results;
   }
 
   /** The ids of the events that are to be stored, each with the hash of its first bearer. */
   SortedMap<EventKey, Long> ids() {
     SortedMap<EventKey, Long> ids = new TreeMap<>();
-    for (Item item : items) {
+    for (FlushItem item : items) {
       if (item.stores()) {
         for (IdentifiedEvent event : item.events().identified()) {
           ids.putIfAbsent(key(event), event.contentHash());
@@ -149,13 +176,14 @@ final class FlushWork {
    */
   void decideIds(Map<EventKey, Long> stored, Clock clock) {
     Map<EventKey, Long> seen = new HashMap<>(stored);
-    for (Item item : items) {
+    for (FlushItem item : items) {
       int events = item.events().size();
       if (!item.stores()) {
         dropped.set(item.firstRow, item.firstRow + events);
         continue;
       }
       item.stored = events;
+      boolean certain = false;
       for (IdentifiedEvent event : item.events().identified()) {
         Long before = seen.putIfAbsent(key(event), event.contentHash());
         if (before != null) {
@@ -165,12 +193,43 @@ final class FlushWork {
             item.duplicates++;
           } else {
             reject(item, event, clock);
+            // To look back costs, and matters only to a request that wants all or nothing.
+            certain |=
+                item.request.allOrNothing()
+                    && (certain || stored.containsKey(key(event)) || item.bearsBefore(event));
           }
         }
+      }
+      if (item.isRefused()) {
+        startAgain(item, certain);
       }
       duplicates += item.duplicates;
       rejected += item.rejected.size();
     }
+  }
+
+  // Whether another request of this flush is stored may look different next time; what is stored,
+  // and
+  // what the request itself holds, stays.
+  private void startAgain(FlushItem item, boolean certain) {
+    if (certain) {
+      refusals.put(item.request, List.copyOf(item.rejected));
+    } else {
+      entangled = true;
+    }
+  }
+
+  /** Whether nothing of this may be written, because a request wants all or nothing. */
+  boolean mustStartAgain() {
+    return entangled || !refusals.isEmpty();
+  }
+
+  /**
+   * The requests that can only fail, with their reasons. If there are none, a request stands
+   * against another of the same flush, and the two must be flushed one after the other.
+   */
+  IdentityHashMap<PendingAppend, List<RejectedEvent>> refusals() {
+    return refusals;
   }
 
   /** The rows that are not to be stored. */
@@ -201,32 +260,92 @@ final class FlushWork {
         batchId, lane, items.size(), stored(), duplicates, rejected, span);
   }
 
-  /** After the commit: what each request is told, in order. */
+  /** The results that nobody could tell from a repeat alone. */
+  Map<RequestKey, AppendResult> results() {
+    Map<RequestKey, AppendResult> results = new LinkedHashMap<>();
+    originals.forEach(
+        (request, item) -> {
+          if (!item.result().isTrivial()) {
+            results.put(request, item.result());
+          }
+        });
+    return results;
+  }
+
+  /** The latest watermark of each source that the stored requests declare. */
+  Map<WatermarkKey, Long> watermarks() {
+    Map<WatermarkKey, Long> watermarks = new LinkedHashMap<>();
+    originals.forEach(
+        (request, item) ->
+            item.request
+                .watermarks()
+                .forEach(
+                    watermark ->
+                        watermarks.merge(
+                            new WatermarkKey(watermark.source(), request.producerId()),
+                            watermark.completeUntilMicros(),
+                            Math::max)));
+    return watermarks;
+  }
+
+  /**
+   * What each request is told after the commit, in order.
+   *
+   * @param position of the commit; empty if there was nothing to commit
+   */
   List<AppendOutcome> outcomes(String position) {
     List<AppendOutcome> outcomes = new ArrayList<>(items.size());
-    for (Item item : items) {
-      outcomes.add(outcome(item, position));
+    int told = 0;
+    for (FlushItem item : items) {
+      if (item.failure != null) {
+        outcomes.add(new AppendOutcome.Failed(item.failure));
+        continue;
+      }
+      AppendResult result = item.duplicateRequest ? original(item) : item.result();
+      // Only a repeat that brings rejections back can be too much; whatever was stored is told so.
+      int recalled = item.duplicateRequest ? result.rejectedCount() : 0;
+      told += recalled;
+      outcomes.add(
+          result.isWhole() && (recalled == 0 || told <= MAX_RECALLED)
+              ? outcome(item, result, position)
+              : new AppendOutcome.Failed(tooMuchToRecall()));
     }
     return outcomes;
   }
 
-  private static AppendOutcome outcome(Item item, String position) {
-    if (item.failure != null) {
-      return new AppendOutcome.Failed(item.failure);
-    }
-    if (item.duplicateRequest) {
-      return new AppendOutcome.Durable(0, 0, List.of(), true, item.durableSequence, "");
-    }
-    return new AppendOutcome.Durable(
-        item.stored,
-        item.duplicates,
-        item.rejected.stream().sorted(Comparator.comparingInt(RejectedEvent::index)).toList(),
-        false,
-        item.durableSequence,
-        item.stored == 0 ? "" : position);
+  private AppendResult original(FlushItem item) {
+    Producer producer = item.request.producer();
+    AppendResult known =
+        item.original != null
+            ? item.original.result()
+            : producer == null ? null : recalled.get(key(producer));
+    // The same whether or not the original was in this flush.
+    return known == null || known.isTrivial() ? AppendResult.trivial(item.request.events()) : known;
   }
 
-  private static void reject(Item item, IdentifiedEvent event, Clock clock) {
+  private AppendOutcome outcome(FlushItem item, AppendResult result, String position) {
+    return new AppendOutcome.Durable(
+        result.stored(),
+        result.duplicates(),
+        result.rejections(),
+        item.duplicateRequest,
+        item.durableSequence,
+        position(item, position));
+  }
+
+  private String position(FlushItem item, String position) {
+    Producer producer = item.request.producer();
+    if (producer == null) {
+      return item.stored == 0 ? "" : position;
+    }
+    if (advanced.containsKey(producer.id())) {
+      return position;
+    }
+    Position before = ledger.get(producer.id());
+    return before == null || before.lastBatch() == 0 ? "" : Long.toString(before.lastBatch());
+  }
+
+  private static void reject(FlushItem item, IdentifiedEvent event, Clock clock) {
     item.rejected.add(
         new RejectedEvent(
             item.events().index(event.position()),
@@ -240,26 +359,16 @@ final class FlushWork {
     return new EventKey(event.source(), event.eventId());
   }
 
-  private static Failure gap(Producer producer, Position now) {
-    long expected = now.lastSequence() + 1;
-    return Failure.of(
-        Status.Code.OUT_OF_RANGE,
-        "SEQUENCE_GAP",
-        "sequence: must be " + expected + ", got " + producer.sequence(),
-        Map.of(
-            "producer_id", producer.id(),
-            "expected_sequence", Long.toString(expected),
-            "sequence", Long.toString(producer.sequence())));
+  private static RequestKey key(Producer producer) {
+    return new RequestKey(producer.id(), producer.sequence());
   }
 
-  private static Failure fenced(Producer producer, Position now) {
-    return Failure.of(
-        Status.Code.ABORTED,
-        "PRODUCER_FENCED",
-        "producer_epoch: must be at least " + now.epoch() + ", got " + producer.epoch(),
-        Map.of(
-            "producer_id", producer.id(),
-            "current_epoch", Long.toString(now.epoch()),
-            "producer_epoch", Long.toString(producer.epoch())));
+  // A repeat is small and its answer may be large: many at once must not fill the memory.
+  private static Failure tooMuchToRecall() {
+    return Failure.retryable(
+        Status.Code.RESOURCE_EXHAUSTED,
+        "OVERLOADED",
+        "too many repeats with long results at once",
+        RETRY_AFTER);
   }
 }

@@ -12,7 +12,7 @@ final class LockProducers {
   // Sorted: flushes with the same producers wait for each other in one order.
   private static final String SQL =
       """
-      SELECT producer_id, epoch, last_sequence FROM producers
+      SELECT producer_id, epoch, last_sequence, coalesce(last_batch_id, 0) FROM producers
       WHERE tenant_id = $1 AND producer_id = ANY ($2) ORDER BY producer_id FOR UPDATE
       """;
 
@@ -37,7 +37,8 @@ final class LockProducers {
                             Objects.requireNonNull(row.get(0, String.class)),
                             new Position(
                                 Objects.requireNonNull(row.get(1, Long.class)),
-                                Objects.requireNonNull(row.get(2, Long.class))))))
+                                Objects.requireNonNull(row.get(2, Long.class)),
+                                Objects.requireNonNull(row.get(3, Long.class))))))
         .collectMap(Map.Entry::getKey, Map.Entry::getValue);
   }
 }

@@ -6,8 +6,10 @@ import dev.windrow.ingest.accept.EventAcceptance;
 import dev.windrow.ingest.lane.AppendOutcome;
 import dev.windrow.ingest.lane.PendingAppend;
 import dev.windrow.ingest.lane.Producer;
+import dev.windrow.ingest.lane.SourceWatermark;
 import dev.windrow.ingest.v1.AppendRequest;
 import dev.windrow.runtime.error.Failure;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,16 +30,18 @@ final class AppendRequests {
       throws InvalidProtocolBufferException {
     int events = request.events().size();
     Producer producer = producer(request.header(), events);
+    List<SourceWatermark> watermarks =
+        SourceWatermarks.of(request.header(), acceptance.newestTaken());
     boolean claim = producer != null && producer.isClaim();
-    if (events == 0 && !claim) {
+    if (events == 0 && watermarks.isEmpty() && !claim) {
       throw Failure.invalid("events", "must not be empty").toException();
     }
     if (events > MAX_EVENTS) {
       throw Failure.invalid("events", "must be at most " + MAX_EVENTS + ", got " + events)
           .toException();
     }
-    AcceptedBatch batch = claim ? AcceptedBatch.EMPTY : acceptance.accept(request.events());
-    return new PendingAppend(producer, batch, done);
+    AcceptedBatch batch = events == 0 ? AcceptedBatch.EMPTY : acceptance.accept(request.events());
+    return new PendingAppend(producer, batch, request.header().getAllOrNothing(), watermarks, done);
   }
 
   private static @Nullable Producer producer(AppendRequest request, int events) {
@@ -68,7 +72,8 @@ final class AppendRequests {
               "producer_epoch", "must not be negative, got " + request.getProducerEpoch())
           .toException();
     }
-    if (request.getSequence() < 0 || (request.getSequence() == 0 && events > 0)) {
+    boolean says = events > 0 || request.getSourceWatermarksCount() > 0;
+    if (request.getSequence() < 0 || (request.getSequence() == 0 && says)) {
       throw Failure.invalid("sequence", "must be at least 1, got " + request.getSequence())
           .toException();
     }

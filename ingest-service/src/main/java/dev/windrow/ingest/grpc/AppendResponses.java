@@ -4,6 +4,9 @@ import com.google.protobuf.Timestamp;
 import dev.windrow.ingest.accept.RejectedEvent;
 import dev.windrow.ingest.lane.AppendOutcome;
 import dev.windrow.ingest.v1.AppendResponse;
+import dev.windrow.ingest.v1.AppendStreamResponse;
+import dev.windrow.ingest.v1.GoingAway;
+import dev.windrow.ingest.v1.Heartbeat;
 import dev.windrow.ingest.v1.Rejection;
 import dev.windrow.ingest.v1.RejectionReason;
 import java.time.Instant;
@@ -24,6 +27,22 @@ final class AppendResponses {
     return response.build();
   }
 
+  static AppendStreamResponse heartbeat(long durableSequence, Instant now) {
+    return AppendStreamResponse.newBuilder()
+        .setHeartbeat(
+            Heartbeat.newBuilder().setDurableSequence(durableSequence).setServerTime(time(now)))
+        .build();
+  }
+
+  static AppendStreamResponse goingAway(long durableSequence) {
+    return AppendStreamResponse.newBuilder()
+        .setGoingAway(
+            GoingAway.newBuilder()
+                .setDurableSequence(durableSequence)
+                .setResumeSequence(durableSequence == 0 ? 0 : durableSequence + 1))
+        .build();
+  }
+
   /**
    * @param offset of the request's first event in what the client counts
    */
@@ -34,6 +53,7 @@ final class AppendResponses {
         .setField(event.field())
         .setMessage(event.message())
         .setRejectedTime(time(event.at()))
+        .setRetryable(event.reason().retryable())
         .build();
   }
 

@@ -5,10 +5,10 @@ import dev.windrow.ingest.lane.AppendOutcome;
 import dev.windrow.ingest.lane.PendingAppend;
 import dev.windrow.ingest.v1.AppendStreamResponse;
 import dev.windrow.runtime.error.Failure;
-import dev.windrow.runtime.error.StatusMapper;
 import dev.windrow.runtime.error.WindrowException;
 import io.grpc.stub.ServerCallStreamObserver;
-import io.grpc.stub.StreamObserver;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,54 +16,31 @@ import org.jspecify.annotations.Nullable;
  * and the next only when the last one has entered the lane, the client reads its answers, and not
  * too many answers are owed.
  *
- * <p>Concurrency: the event loop calls the observer, the lane's thread brings outcomes, a timer
- * ends waits. All of them take this object's monitor, which is held for a few field accesses and a
- * non-blocking send; gRPC's observer is not safe for several threads, so something must order them.
+ * <p>Heartbeats: twice in the longest silence that is allowed, a timer looks whether anything was
+ * sent since it looked last. They begin with the first answer, because before it nothing is known
+ * of the producer; one that the client does not take is not sent later.
  */
-final class AppendStreamCall implements StreamObserver<byte[]> {
+final class AppendStreamCall extends StreamCall<AppendStreamResponse> {
   private static final int MAX_OWED = 256;
-
-  private final Doors doors;
-  private final OpenStreams open;
-  private final ServerCallStreamObserver<AppendStreamResponse> call;
-  private final Runnable drain = this::drain;
 
   private @Nullable LaneTicket ticket;
   private String producerId = "";
   private int owed;
   private boolean entering;
-  private boolean requested;
-  private boolean clientDone;
-  private boolean ended;
-  // Why reading has ended; requests read before are still answered.
-  private @Nullable Failure failure;
   // A request has failed in the lane: nothing behind it may be acknowledged, for answers come in
   // order.
   private boolean broken;
   private long durableSequence;
+  private @Nullable ScheduledFuture<?> look;
+  private boolean sentSinceLook;
 
   AppendStreamCall(
       Doors doors, OpenStreams open, ServerCallStreamObserver<AppendStreamResponse> call) {
-    this.doors = doors;
-    this.open = open;
-    this.call = call;
-  }
-
-  /** Begins to read. To be called while the call is being set up. */
-  void start() {
-    call.disableAutoRequest();
-    call.setOnReadyHandler(this::readOn);
-    call.setOnCancelHandler(this::cancelled);
-    open.add(drain);
-    readOn();
+    super(doors, open, call);
   }
 
   @Override
-  public synchronized void onNext(byte[] bytes) {
-    requested = false;
-    if (failure != null || ended) {
-      return;
-    }
+  void take(byte[] bytes) {
     try {
       AppendMessage message = AppendMessage.ofStream(bytes);
       String producer = sameProducer(message);
@@ -79,14 +56,13 @@ final class AppendStreamCall implements StreamObserver<byte[]> {
   }
 
   @Override
-  public synchronized void onError(Throwable error) {
-    cancelled();
+  boolean hasRoom() {
+    return !entering && owed < MAX_OWED && call.isReady();
   }
 
   @Override
-  public synchronized void onCompleted() {
-    clientDone = true;
-    endIfDone();
+  boolean isOwing() {
+    return owed > 0;
   }
 
   private String sameProducer(AppendMessage message) {
@@ -120,14 +96,13 @@ final class AppendStreamCall implements StreamObserver<byte[]> {
 
   private synchronized void told(AppendOutcome outcome) {
     owed--;
-    if (ended) {
+    if (isEnded()) {
       return;
     }
     if (outcome instanceof AppendOutcome.Failed failed) {
       if (!broken) {
-        // It came before whatever ended the reading, so it is what the client must be told.
         broken = true;
-        failure = failed.failure();
+        failEarlier(failed.failure());
       }
     } else if (!broken) {
       acknowledge((AppendOutcome.Durable) outcome);
@@ -138,68 +113,58 @@ final class AppendStreamCall implements StreamObserver<byte[]> {
 
   private void acknowledge(AppendOutcome.Durable durable) {
     durableSequence = Math.max(durableSequence, durable.durableSequence());
+    send(AppendStreamResponse.newBuilder().setAppend(AppendResponses.of(durable)).build());
+    if (look == null) {
+      lookLater();
+    }
+  }
+
+  private void send(AppendStreamResponse response) {
+    sentSinceLook = true;
     if (!call.isCancelled()) {
-      call.onNext(AppendStreamResponse.newBuilder().setAppend(AppendResponses.of(durable)).build());
+      call.onNext(response);
     }
   }
 
-  private synchronized void readOn() {
-    if (!requested
-        && !entering
-        && !ended
-        && !clientDone
-        && failure == null
-        && owed < MAX_OWED
-        && call.isReady()) {
-      requested = true;
-      call.request(1);
+  private void lookLater() {
+    long half = doors.heartbeat().toMillis() / 2;
+    if (half > 0) {
+      look = doors.timer().schedule(this::look, half, TimeUnit.MILLISECONDS);
     }
   }
 
-  private synchronized void drain() {
-    if (failure == null && !ended) {
-      fail(Doors.goingAway());
-    }
-  }
-
-  private void fail(Failure why) {
-    if (failure == null) {
-      failure = why;
-    }
-    endIfDone();
-  }
-
-  private void endIfDone() {
-    if (ended || owed > 0) {
+  private synchronized void look() {
+    if (isEnded()) {
       return;
     }
-    Failure why = failure;
-    if (why != null) {
-      end();
-      if (!call.isCancelled()) {
-        call.onError(
-            StatusMapper.toStatus(
-                why.with("durable_sequence", Long.toString(durableSequence)).toException()));
-      }
-    } else if (clientDone) {
-      end();
-      if (!call.isCancelled()) {
-        call.onCompleted();
-      }
+    if (sentSinceLook) {
+      sentSinceLook = false;
+    } else if (call.isReady()) {
+      send(AppendResponses.heartbeat(durableSequence, doors.clock().instant()));
     }
+    lookLater();
   }
 
-  private synchronized void cancelled() {
-    if (!ended) {
-      end();
-    }
+  @Override
+  void finish() {}
+
+  @Override
+  void takeLeave() {
+    send(AppendResponses.goingAway(durableSequence));
   }
 
-  private void end() {
-    ended = true;
-    open.remove(drain);
+  @Override
+  Failure describe(Failure why) {
+    return why.with("durable_sequence", Long.toString(durableSequence));
+  }
+
+  @Override
+  void release() {
     if (ticket != null) {
       ticket.cancel();
+    }
+    if (look != null) {
+      look.cancel(false);
     }
   }
 }

@@ -8,78 +8,50 @@ import dev.windrow.ingest.lane.AppendOutcome;
 import dev.windrow.ingest.lane.PendingAppend;
 import dev.windrow.ingest.v1.ImportEventsResponse;
 import dev.windrow.runtime.error.Failure;
-import dev.windrow.runtime.error.StatusMapper;
 import io.grpc.stub.ServerCallStreamObserver;
-import io.grpc.stub.StreamObserver;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One import. Events gather while the chunk before them is being flushed, so chunks are as large as
  * the database is slow, up to a bound at which reading stops. One chunk at a time is under way:
  * when one fails, nothing behind it has been stored.
- *
- * <p>Concurrency: as {@link AppendStreamCall}.
  */
-final class ImportEventsCall implements StreamObserver<byte[]> {
+final class ImportEventsCall extends StreamCall<ImportEventsResponse> {
   private static final int CHUNK_EVENTS = 5_000;
   private static final int CHUNK_BYTES = 2 << 20;
   private static final int REJECTIONS = 100;
 
-  private final Doors doors;
-  private final OpenStreams open;
-  private final ServerCallStreamObserver<ImportEventsResponse> call;
   private final LaneTicket ticket;
-  private final Runnable drain = this::drain;
   private final ImportEventsResponse.Builder response = ImportEventsResponse.newBuilder();
 
   private EncodedEvents chunk = emptyChunk();
   private int underWay;
   private long durableEvents;
-  private boolean requested;
-  private boolean clientDone;
-  private boolean ended;
-  private @Nullable Failure failure;
 
   ImportEventsCall(
       Doors doors, OpenStreams open, ServerCallStreamObserver<ImportEventsResponse> call) {
-    this.doors = doors;
-    this.open = open;
-    this.call = call;
+    super(doors, open, call);
     this.ticket = new LaneTicket(this, doors, doors.lanes().any(), () -> {}, this::refused);
   }
 
-  /** Begins to read. To be called while the call is being set up. */
-  void start() {
-    call.disableAutoRequest();
-    call.setOnCancelHandler(this::cancelled);
-    open.add(drain);
-    readOn();
-  }
-
   @Override
-  public synchronized void onNext(byte[] event) {
-    requested = false;
-    if (failure != null || ended) {
-      return;
-    }
+  void take(byte[] event) {
     chunk.append(event);
     submitChunk();
-    readOn();
   }
 
   @Override
-  public synchronized void onError(Throwable error) {
-    cancelled();
+  boolean hasRoom() {
+    return chunk.size() < CHUNK_EVENTS && chunk.bytes() < CHUNK_BYTES;
   }
 
+  // What has gathered is stored if reading ended well, and given up otherwise.
   @Override
-  public synchronized void onCompleted() {
-    clientDone = true;
-    endIfDone();
+  boolean isOwing() {
+    return underWay > 0 || (reads() && chunk.size() > 0);
   }
 
   private void submitChunk() {
-    if (underWay > 0 || chunk.size() == 0 || failure != null || ended) {
+    if (underWay > 0 || chunk.size() == 0 || !reads()) {
       return;
     }
     EncodedEvents events = chunk;
@@ -98,14 +70,21 @@ final class ImportEventsCall implements StreamObserver<byte[]> {
   }
 
   private synchronized void told(AppendOutcome outcome) {
-    if (ended) {
+    if (isEnded()) {
       return;
     }
     if (outcome instanceof AppendOutcome.Failed failed) {
-      refused(failed.failure());
+      underWay = 0;
+      failEarlier(failed.failure());
       return;
     }
-    AppendOutcome.Durable durable = (AppendOutcome.Durable) outcome;
+    count((AppendOutcome.Durable) outcome);
+    submitChunk();
+    readOn();
+    endIfDone();
+  }
+
+  private void count(AppendOutcome.Durable durable) {
     response
         .setStoredCount(response.getStoredCount() + durable.storedCount())
         .setDuplicateCount(response.getDuplicateCount() + durable.duplicateCount())
@@ -120,9 +99,6 @@ final class ImportEventsCall implements StreamObserver<byte[]> {
     }
     durableEvents += underWay;
     underWay = 0;
-    submitChunk();
-    readOn();
-    endIfDone();
   }
 
   private void refused(Failure why) {
@@ -130,62 +106,23 @@ final class ImportEventsCall implements StreamObserver<byte[]> {
     fail(why);
   }
 
-  private synchronized void readOn() {
-    if (!requested
-        && !ended
-        && !clientDone
-        && failure == null
-        && chunk.size() < CHUNK_EVENTS
-        && chunk.bytes() < CHUNK_BYTES) {
-      requested = true;
-      call.request(1);
-    }
+  @Override
+  void finish() {
+    call.onNext(response.build());
   }
 
-  private synchronized void drain() {
-    if (!ended) {
-      fail(Doors.goingAway());
-    }
+  // The one answer of an import is its last: the error itself says how far it has come.
+  @Override
+  void takeLeave() {}
+
+  @Override
+  Failure describe(Failure why) {
+    return why.with("durable_events", Long.toString(durableEvents));
   }
 
-  private void fail(Failure why) {
-    if (failure == null) {
-      failure = why;
-    }
-    endIfDone();
-  }
-
-  private void endIfDone() {
-    if (ended || underWay > 0) {
-      return;
-    }
-    Failure why = failure;
-    if (why != null) {
-      end();
-      if (!call.isCancelled()) {
-        call.onError(
-            StatusMapper.toStatus(
-                why.with("durable_events", Long.toString(durableEvents)).toException()));
-      }
-    } else if (clientDone && chunk.size() == 0) {
-      end();
-      if (!call.isCancelled()) {
-        call.onNext(response.build());
-        call.onCompleted();
-      }
-    }
-  }
-
-  private synchronized void cancelled() {
-    if (!ended) {
-      end();
-    }
-  }
-
-  private void end() {
-    ended = true;
+  @Override
+  void release() {
     chunk = emptyChunk();
-    open.remove(drain);
     ticket.cancel();
   }
 }

@@ -9,9 +9,10 @@ public sealed interface AppendOutcome {
   /**
    * It is durable.
    *
-   * @param duplicateRequest its sequence had been durable before; nothing was stored now
+   * @param duplicateRequest its sequence had been durable before; nothing was stored now, and the
+   *     counts are those of then
    * @param durableSequence of its producer; 0 without one
-   * @param position of the commit; empty if nothing was committed
+   * @param position of a commit that covers what is acknowledged; empty if nothing is
    */
   record Durable(
       long storedCount,

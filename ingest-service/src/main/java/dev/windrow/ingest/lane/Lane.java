@@ -32,7 +32,9 @@ import reactor.core.publisher.Mono;
  * flushing together keep within the bound. Whoever brings the bytes back to 0 looks for waiters
  * afterwards, and whoever begins to wait looks at the bytes afterwards: nobody waits on an empty
  * lane. The end is told the same way: {@link #close} sets {@code closed} and then wakes, the
- * drainer clears {@code draining} and then looks at {@code closed}.
+ * drainer clears {@code draining} and then looks at {@code closed}. A request that is being offered
+ * meanwhile has reserved its bytes before it asked whether the lane is closed, and the end looks at
+ * the bytes after it was: either the request is refused or the end waits for it.
  */
 public final class Lane {
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
@@ -82,22 +84,33 @@ public final class Lane {
 
   /** Takes a request or says why not. Never blocks. */
   public Offer offer(PendingAppend request) {
+    long size = request.bytes();
     if (closed) {
       return Offer.CLOSED;
     }
-    long size = request.bytes();
     if (!reserve(size)) {
       return Offer.FULL;
     }
-    if (!queue.offer(request)) {
-      // Others may have been refused only because of these bytes.
-      if (bytes.addAndGet(-size) == 0 && !waiting.isEmpty()) {
-        thread.execute(this::wakeWaiting);
-      }
-      return Offer.FULL;
+    // Asked again behind the reservation, for which the end waits.
+    boolean late = closed;
+    if (late || !queue.offer(request)) {
+      release(size);
+      return late ? Offer.CLOSED : Offer.FULL;
     }
     wake();
     return Offer.ACCEPTED;
+  }
+
+  private void release(long size) {
+    // Others may have been refused only because of these bytes, and the end may have waited.
+    if (bytes.addAndGet(-size) == 0) {
+      if (!waiting.isEmpty()) {
+        thread.execute(this::wakeWaiting);
+      }
+      if (closed) {
+        wake();
+      }
+    }
   }
 
   private boolean reserve(long size) {
@@ -154,6 +167,7 @@ public final class Lane {
 
   private void drain() {
     batch = take();
+    settled &= batch.isEmpty();
     if (batch.isEmpty()) {
       if (closed && !settled) {
         settled = true;
@@ -180,7 +194,7 @@ public final class Lane {
     draining.set(false);
     if (!queue.isEmpty() || ticked.get() || (closed && !settled)) {
       wake();
-    } else if (closed) {
+    } else if (closed && bytes.get() == 0) {
       ended.complete(null);
     }
   }

@@ -1,69 +1,43 @@
 package dev.windrow.ingest.flush;
 
+import static dev.windrow.ingest.flush.FlushTexts.allOrNothing;
+import static dev.windrow.ingest.flush.FlushTexts.declaring;
+import static dev.windrow.ingest.flush.FlushTexts.event;
+import static dev.windrow.ingest.flush.FlushTexts.rejected;
+import static dev.windrow.ingest.flush.FlushTexts.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.windrow.ingest.accept.AcceptedBatch;
-import dev.windrow.ingest.accept.EventBlock;
-import dev.windrow.ingest.accept.EventBlock.IdentifiedEvent;
 import dev.windrow.ingest.accept.RejectedEvent;
 import dev.windrow.ingest.accept.TestBlocks;
 import dev.windrow.ingest.accept.TestBlocks.TestEvent;
 import dev.windrow.ingest.lane.AppendOutcome;
 import dev.windrow.ingest.lane.PendingAppend;
 import dev.windrow.ingest.lane.Producer;
+import dev.windrow.ingest.lane.SourceWatermark;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FlushWorkTest {
+  private static final Comparator<RejectedEvent> BY_INDEX =
+      Comparator.comparingInt(RejectedEvent::index);
   private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
-  private static TestEvent event(int index, String source, String id, long hash) {
-    return new TestEvent(index, 1000L * index, source, id, hash);
-  }
-
-  private static PendingAppend request(@Nullable Producer producer, TestEvent... events) {
-    return new PendingAppend(
-        producer,
-        new AcceptedBatch(TestBlocks.of(Arrays.asList(events)), List.of(), 0),
-        outcome -> {});
-  }
-
-  /** What each request is told, as text: see {@link #text}. */
+  /** What each request is told, as text: see {@link FlushTexts}. */
   private static List<String> decide(
       FlushWork work, Map<String, Position> ledger, Map<EventKey, Long> stored) {
     work.decidePositions(ledger);
     work.decideIds(stored, CLOCK);
-    return work.outcomes("pos").stream().map(FlushWorkTest::text).toList();
-  }
-
-  private static String text(AppendOutcome outcome) {
-    if (outcome instanceof AppendOutcome.Failed failed) {
-      var metadata = failed.failure().metadata();
-      return failed.failure().reason()
-          + " "
-          + metadata.getOrDefault("expected_sequence", metadata.get("current_epoch"));
-    }
-    AppendOutcome.Durable durable = (AppendOutcome.Durable) outcome;
-    return (durable.duplicateRequest() ? "REPEAT" : "STORED " + durable.storedCount())
-        + (durable.duplicateCount() == 0 ? "" : " DROPPED " + durable.duplicateCount())
-        + (durable.rejected().isEmpty()
-            ? ""
-            : " REFUSED " + durable.rejected().stream().map(RejectedEvent::index).toList())
-        + " AT "
-        + durable.durableSequence();
+    return work.outcomes("pos").stream().map(FlushTexts::text).toList();
   }
 
   @ParameterizedTest
@@ -74,8 +48,8 @@ class FlushWorkTest {
     "0, 0, 0, 0, STORED 0 AT 0, 0, 0",
     "0, 0, 7, 0, STORED 0 AT 0, 7, 0",
     "0, 5, 0, 6, STORED 1 AT 6, 0, 6",
-    "0, 5, 0, 5, REPEAT AT 5, 0, 5",
-    "0, 5, 0, 1, REPEAT AT 5, 0, 5",
+    "0, 5, 0, 5, REPEATED 1 AT 5, 0, 5",
+    "0, 5, 0, 1, REPEATED 1 AT 5, 0, 5",
     "0, 5, 0, 7, SEQUENCE_GAP 6, 0, 5",
     "0, 5, 0, 0, STORED 0 AT 5, 0, 5",
     "3, 5, 2, 6, PRODUCER_FENCED 3, 3, 5",
@@ -84,7 +58,7 @@ class FlushWorkTest {
     "3, 5, 2, 0, PRODUCER_FENCED 3, 3, 5",
     "3, 5, 3, 6, STORED 1 AT 6, 3, 6",
     "3, 5, 4, 6, STORED 1 AT 6, 4, 6",
-    "3, 5, 4, 1, REPEAT AT 5, 4, 5",
+    "3, 5, 4, 1, REPEATED 1 AT 5, 4, 5",
     "3, 5, 4, 7, SEQUENCE_GAP 6, 3, 5",
     "3, 5, 4, 0, STORED 0 AT 5, 4, 5",
   })
@@ -132,7 +106,7 @@ class FlushWorkTest {
             "STORED 1 AT 1",
             "STORED 1 AT 1",
             "STORED 1 AT 2",
-            "REPEAT AT 2",
+            "REPEATED 1 AT 2",
             "SEQUENCE_GAP 3",
             "STORED 0 AT 2",
             "PRODUCER_FENCED 1",
@@ -207,152 +181,257 @@ class FlushWorkTest {
     assertThat(batch.rejected()).containsExactly(refused);
   }
 
-  // Every request in a world of its own, one after the other: what flushes must agree with.
-  private static final class Model {
-    private final Map<String, Position> ledger = new TreeMap<>();
-    private final Map<EventKey, Long> ids = new HashMap<>();
-    private int stored;
-
-    String tell(PendingAppend request) {
-      Producer producer = request.producer();
-      long sequence = 0;
-      if (producer != null) {
-        Position at = ledger.getOrDefault(producer.id(), new Position(0, 0));
-        if (producer.epoch() < at.epoch()) {
-          return "PRODUCER_FENCED " + at.epoch();
-        }
-        if (producer.sequence() > at.lastSequence() + 1) {
-          return "SEQUENCE_GAP " + (at.lastSequence() + 1);
-        }
-        sequence = Math.max(at.lastSequence(), producer.sequence());
-        ledger.put(producer.id(), new Position(producer.epoch(), sequence));
-        if (!producer.isClaim() && producer.sequence() <= at.lastSequence()) {
-          return "REPEAT AT " + sequence;
-        }
-      }
-      return events(request) + " AT " + sequence;
-    }
-
-    private String events(PendingAppend request) {
-      int fresh = 0;
-      int dropped = 0;
-      List<Integer> refused = new ArrayList<>();
-      EventBlock block = request.batch().accepted();
-      Map<Integer, IdentifiedEvent> identified =
-          block.identified().stream()
-              .collect(Collectors.toMap(IdentifiedEvent::position, event -> event));
-      for (int i = 0; i < block.size(); i++) {
-        IdentifiedEvent event = identified.get(i);
-        Long before =
-            event == null
-                ? null
-                : ids.putIfAbsent(
-                    new EventKey(event.source(), event.eventId()), event.contentHash());
-        if (before == null) {
-          fresh++;
-        } else if (event != null && before == event.contentHash()) {
-          dropped++;
-        } else {
-          refused.add(block.index(i));
-        }
-      }
-      stored += fresh;
-      return "STORED "
-          + fresh
-          + (dropped == 0 ? "" : " DROPPED " + dropped)
-          + (refused.isEmpty() ? "" : " REFUSED " + refused);
-    }
+  private static List<AppendOutcome.Durable> durable(FlushWork work, String position) {
+    return work.outcomes(position).stream().map(AppendOutcome.Durable.class::cast).toList();
   }
 
   @Test
-  void flushes_ofRandomRequests_decideAsIfEachHadComeAlone() {
-    for (int round = 0; round < 200; round++) {
-      long seed = System.nanoTime();
-      agree(seed);
-    }
+  void repeat_ofARequestWithoutAStoredResult_isToldThatAllItsEventsWereStored() {
+    PendingAppend repeat =
+        new PendingAppend(
+            new Producer("p", 0, 3),
+            new AcceptedBatch(
+                TestBlocks.of(List.of(event(0, "s", "", 0), event(2, "s", "", 0))),
+                List.of(rejected(1)),
+                0),
+            outcome -> {});
+    FlushWork work = new FlushWork(List.of(repeat));
+
+    List<String> outcomes = decide(work, Map.of("p", new Position(0, 5)), Map.of());
+
+    assertThat(outcomes).containsExactly("REPEATED 3 AT 5");
   }
 
-  private static void agree(long seed) {
-    Random random = new Random(seed);
-    Model model = new Model();
-    Map<String, Position> ledger = new TreeMap<>();
-    Map<EventKey, Long> ids = new HashMap<>();
-    for (String producer : List.of("p0", "p1", "p2", "p3", "p4")) {
-      model.ledger.put(producer, new Position(0, 0));
-      ledger.put(producer, new Position(0, 0));
-    }
-    int stored = 0;
-    for (int flush = 0; flush < 20; flush++) {
-      List<PendingAppend> requests = requests(random, ledger);
-      FlushWork work = new FlushWork(requests);
-      work.decidePositions(locked(work, ledger));
-      Map<EventKey, Long> known = new HashMap<>();
-      work.ids()
-          .forEach(
-              (key, hash) -> {
-                Long before = ids.putIfAbsent(key, hash);
-                if (before != null) {
-                  known.put(key, before);
-                }
-              });
-      work.decideIds(known, CLOCK);
-      ledger.putAll(work.advanced());
-      stored += work.stored();
+  @Test
+  void repeat_ofARequestWithAStoredResult_isToldThat() {
+    FlushWork work =
+        new FlushWork(List.of(request(new Producer("p", 0, 3), event(0, "s", "a", 1))));
+    work.decidePositions(Map.of("p", new Position(0, 5)));
+    assertThat(work.repeats()).containsExactly(new RequestKey("p", 3));
 
-      List<String> told = work.outcomes("pos").stream().map(FlushWorkTest::text).toList();
+    work.recall(Map.of(new RequestKey("p", 3), new AppendResult(7, 2, 1, List.of(rejected(4)))));
+    work.decideIds(Map.of(), CLOCK);
 
-      assertThat(told)
-          .as("seed %d, flush %d", seed, flush)
-          .isEqualTo(requests.stream().map(model::tell).toList());
-      assertThat(ledger).as("seed %d, flush %d", seed, flush).isEqualTo(model.ledger);
-      assertThat(ids).as("seed %d, flush %d", seed, flush).isEqualTo(model.ids);
-      assertThat(stored).as("seed %d, flush %d", seed, flush).isEqualTo(model.stored);
-    }
+    assertThat(work.outcomes("").stream().map(FlushTexts::text))
+        .containsExactly("REPEATED 7 DROPPED 2 REFUSED [4] AT 5");
   }
 
-  /** Only the ledgers that the flush asked for. */
-  private static Map<String, Position> locked(FlushWork work, Map<String, Position> ledger) {
-    Map<String, Position> locked = new HashMap<>(ledger);
-    locked.keySet().retainAll(work.producers());
-    return locked;
+  @Test
+  void repeat_withinTheFlushOfItsOriginal_isToldTheSame() {
+    TestEvent[] events = {event(0, "s", "a", 1), event(1, "s", "a", 1), event(2, "s", "a", 2)};
+    FlushWork work =
+        new FlushWork(
+            List.of(
+                request(new Producer("p", 0, 1), events),
+                request(new Producer("p", 0, 1), events)));
+
+    List<String> outcomes = decide(work, Map.of("p", new Position(0, 0)), Map.of());
+
+    assertThat(outcomes)
+        .containsExactly(
+            "STORED 1 DROPPED 1 REFUSED [2] AT 1", "REPEATED 1 DROPPED 1 REFUSED [2] AT 1");
+    assertThat(work.repeats()).isEmpty();
+    assertThat(work.results()).containsOnlyKeys(new RequestKey("p", 1));
   }
 
-  private static List<PendingAppend> requests(Random random, Map<String, Position> ledger) {
-    Map<String, Position> sent = new HashMap<>(ledger);
-    List<PendingAppend> requests = new ArrayList<>();
-    for (int count = 1 + random.nextInt(20); count > 0; count--) {
-      Producer producer = random.nextInt(5) == 0 ? null : producer(random, sent);
-      boolean claim = producer != null && producer.isClaim();
-      requests.add(request(producer, claim ? new TestEvent[0] : events(random)));
-    }
-    return requests;
+  @Test
+  void results_areOnlyThoseThatARepeatDoesNotTell() {
+    FlushWork work =
+        new FlushWork(
+            List.of(
+                request(new Producer("p", 0, 1), event(0, "s", "", 0)),
+                request(new Producer("p", 0, 2), event(0, "s", "a", 1), event(1, "s", "a", 1)),
+                request(new Producer("q", 3, 0)),
+                request(new Producer("q", 3, 2), event(0, "s", "a", 1)),
+                request(null, event(0, "s", "a", 1))));
+
+    decide(work, Map.of("p", new Position(0, 0), "q", new Position(0, 0)), Map.of());
+
+    assertThat(work.results())
+        .isEqualTo(Map.of(new RequestKey("p", 2), new AppendResult(1, 1, 0, List.of())));
   }
 
-  /** Mostly the next sequence; at times a repeat, a gap, a claim, an older or a newer epoch. */
-  private static Producer producer(Random random, Map<String, Position> sent) {
-    String id = "p" + random.nextInt(5);
-    Position at = sent.getOrDefault(id, new Position(0, 0));
-    long epoch = Math.max(0, at.epoch() + List.of(0, 0, 0, 0, 0, 0, 1, -1).get(random.nextInt(8)));
-    long next = at.lastSequence() + 1;
-    long sequence =
-        switch (random.nextInt(8)) {
-          case 0 -> 0;
-          case 1 -> 1 + random.nextInt((int) next);
-          case 2 -> next + 1 + random.nextInt(3);
-          default -> next;
-        };
-    if (sequence == next && epoch >= at.epoch()) {
-      sent.put(id, new Position(epoch, next));
-    }
-    return new Producer(id, epoch, sequence);
+  @Test
+  void repeats_withMoreRejectionsThanMayBeToldAtOnce_areAskedToComeAgain_afterThoseBefore() {
+    List<RejectedEvent> many = Collections.nCopies(10_000, rejected(0));
+    FlushWork work =
+        new FlushWork(
+            List.of(
+                request(new Producer("p", 0, 1), event(0, "s", "", 0)),
+                request(new Producer("p", 0, 2), event(0, "s", "", 0)),
+                request(new Producer("p", 0, 3), event(0, "s", "", 0)),
+                request(new Producer("p", 0, 4), event(0, "s", "", 0))));
+    work.decidePositions(Map.of("p", new Position(0, 5)));
+    work.recall(
+        Map.of(
+            new RequestKey("p", 1), new AppendResult(0, 0, 10_000, many),
+            new RequestKey("p", 2), new AppendResult(0, 0, 10_000, many),
+            // Its rejections were not read: they would have been too many.
+            new RequestKey("p", 3), new AppendResult(0, 0, 1, List.of())));
+    work.decideIds(Map.of(), CLOCK);
+
+    List<AppendOutcome> outcomes = work.outcomes("");
+
+    assertThat(outcomes.subList(0, 2)).allMatch(AppendOutcome.Durable.class::isInstance);
+    assertThat(outcomes.get(2)).extracting(FlushTexts::text).asString().startsWith("OVERLOADED");
+    assertThat(((AppendOutcome.Failed) outcomes.get(2)).failure().retryAfter()).isNotNull();
   }
 
-  private static TestEvent[] events(Random random) {
-    TestEvent[] events = new TestEvent[1 + random.nextInt(6)];
-    for (int i = 0; i < events.length; i++) {
-      String id = random.nextInt(3) == 0 ? "" : "i" + random.nextInt(60);
-      events[i] = event(i, "s" + random.nextInt(2), id, random.nextInt(4) == 0 ? 2 : 1);
+  @Test
+  void position_coversWhatIsAcknowledged() {
+    TestEvent event = event(0, "s", "", 0);
+    TestEvent known = event(0, "s", "known", 1);
+    FlushWork work =
+        new FlushWork(
+            List.of(
+                request(new Producer("moved", 0, 6), event),
+                request(new Producer("moved", 0, 2), event),
+                request(new Producer("still", 0, 5), event),
+                request(new Producer("still", 0, 0)),
+                request(new Producer("fresh", 0, 0)),
+                request(new Producer("dropped", 0, 1), known),
+                request(null, known),
+                request(null, event)));
+    work.decidePositions(
+        Map.of(
+            "moved", new Position(0, 5, 70),
+            "still", new Position(0, 5, 80),
+            "fresh", new Position(0, 0, 0),
+            "dropped", new Position(0, 0, 0)));
+    work.decideIds(Map.of(new EventKey("s", "known"), 1L), CLOCK);
+
+    assertThat(durable(work, "90").stream().map(AppendOutcome.Durable::position))
+        .containsExactly("90", "90", "80", "80", "", "90", "", "90");
+  }
+
+  @Test
+  void rejections_beyondAThousand_haveNoMessage() {
+    List<RejectedEvent> many = new ArrayList<>();
+    for (int i = 9_999; i >= 0; i--) {
+      many.add(rejected(i));
     }
-    return events;
+
+    AppendResult result = AppendResult.of(0, 0, many);
+
+    assertThat(result.rejections()).hasSize(10_000).isSortedAccordingTo(BY_INDEX);
+    assertThat(result.rejections().subList(0, 1_000)).noneMatch(r -> r.message().isEmpty());
+    assertThat(result.rejections().subList(1_000, 10_000)).allMatch(r -> r.message().isEmpty());
+    assertThat(result.isWhole()).isTrue();
+  }
+
+  @Test
+  void allOrNothing_withABadEvent_failsWhereItWouldBeStored_andLeavesItsPosition() {
+    FlushWork work =
+        new FlushWork(
+            List.of(
+                allOrNothing(new Producer("p", 0, 5), List.of(rejected(3)), event(0, "s", "", 0)),
+                allOrNothing(new Producer("p", 7, 6), List.of(rejected(3)), event(0, "s", "a", 0)),
+                allOrNothing(new Producer("p", 0, 8), List.of(rejected(3)), event(0, "s", "", 0)),
+                request(new Producer("p", 0, 7), event(0, "s", "", 0)),
+                allOrNothing(null, List.of(rejected(1), rejected(2)), event(0, "s", "", 0)),
+                request(new Producer("p", 0, 6), event(0, "s", "", 0))));
+
+    List<String> outcomes = decide(work, Map.of("p", new Position(0, 5)), Map.of());
+
+    assertThat(outcomes)
+        .containsExactly(
+            "REPEATED 2 AT 5",
+            "BATCH_REJECTED 1",
+            "SEQUENCE_GAP 6",
+            "SEQUENCE_GAP 6",
+            "BATCH_REJECTED 2",
+            "STORED 1 AT 6");
+    assertThat(work.ids()).isEmpty();
+    assertThat(work.mustStartAgain()).isFalse();
+    assertThat(work.advanced()).containsOnly(Map.entry("p", new Position(0, 6)));
+    assertThat(work.stored()).isEqualTo(1);
+  }
+
+  @Test
+  void allOrNothing_withDuplicates_isStored() {
+    FlushWork work =
+        new FlushWork(
+            List.of(allOrNothing(null, List.of(), event(0, "s", "a", 1), event(1, "s", "b", 1))));
+
+    List<String> outcomes = decide(work, Map.of(), Map.of(new EventKey("s", "a"), 1L));
+
+    assertThat(outcomes).containsExactly("STORED 1 DROPPED 1 AT 0");
+    assertThat(work.mustStartAgain()).isFalse();
+  }
+
+  @Test
+  void allOrNothing_againstAStoredId_makesTheFlushStartAgainWithoutIt() {
+    PendingAppend refused =
+        allOrNothing(
+            new Producer("p", 0, 1), List.of(), event(0, "s", "a", 1), event(1, "s", "b", 1));
+    List<PendingAppend> requests =
+        List.of(refused, request(new Producer("p", 0, 2), event(0, "s", "a", 2)));
+    FlushTry first = FlushTry.first(requests);
+    Map<String, Position> ledger = Map.of("p", new Position(0, 0));
+    FlushWork work = first.work();
+    decide(work, ledger, Map.of(new EventKey("s", "b"), 2L));
+    assertThat(work.mustStartAgain()).isTrue();
+    assertThat(work.refusals()).containsOnlyKeys(refused);
+
+    FlushWork again = first.nextWithout(work.refusals()).work();
+    List<String> outcomes = decide(again, ledger, Map.of());
+
+    assertThat(outcomes).containsExactly("BATCH_REJECTED 1", "SEQUENCE_GAP 1");
+    assertThat(again.mustStartAgain()).isFalse();
+    assertThat(again.ids()).isEmpty();
+    assertThat(again.writes()).isFalse();
+    var failure = ((AppendOutcome.Failed) again.outcomes("").get(0)).failure();
+    assertThat(failure.violations().get(0).field()).isEqualTo("events[1].event_id");
+  }
+
+  @Test
+  void allOrNothing_thatContradictsItself_isRefused() {
+    PendingAppend refused =
+        allOrNothing(null, List.of(), event(0, "s", "a", 1), event(1, "s", "a", 2));
+    FlushWork work = new FlushWork(List.of(request(null, event(0, "s", "b", 1)), refused));
+
+    decide(work, Map.of(), Map.of());
+
+    assertThat(work.refusals()).containsOnlyKeys(refused);
+  }
+
+  @Test
+  void allOrNothing_againstARequestOfTheSameFlush_isNotRefusedYet() {
+    FlushWork work =
+        new FlushWork(
+            List.of(
+                request(null, event(0, "s", "a", 1)),
+                allOrNothing(null, List.of(), event(0, "s", "a", 2))));
+
+    decide(work, Map.of(), Map.of());
+
+    assertThat(work.mustStartAgain()).isTrue();
+    assertThat(work.refusals()).isEmpty();
+  }
+
+  @Test
+  void watermarks_areTheLatestOfTheRequestsThatAreStored() {
+    FlushWork work =
+        new FlushWork(
+            List.of(
+                declaring("p", 1, new SourceWatermark("a", 5), new SourceWatermark("a", 3)),
+                declaring("p", 2, new SourceWatermark("a", 4), new SourceWatermark("b", 9)),
+                declaring("p", 2, new SourceWatermark("b", 20)),
+                declaring("p", 4, new SourceWatermark("b", 30)),
+                declaring("q", 1, new SourceWatermark("b", 1))));
+
+    List<String> outcomes =
+        decide(work, Map.of("p", new Position(0, 0), "q", new Position(0, 0)), Map.of());
+
+    assertThat(outcomes)
+        .containsExactly(
+            "STORED 0 AT 1", "STORED 0 AT 2", "REPEATED 0 AT 2", "SEQUENCE_GAP 3", "STORED 0 AT 1");
+    assertThat(work.watermarks())
+        .isEqualTo(
+            Map.of(
+                new WatermarkKey("a", "p"), 5L,
+                new WatermarkKey("b", "p"), 9L,
+                new WatermarkKey("b", "q"), 1L));
+    assertThat(work.writes()).isTrue();
   }
 }

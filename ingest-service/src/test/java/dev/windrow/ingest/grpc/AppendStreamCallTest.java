@@ -33,6 +33,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 class AppendStreamCallTest {
+  private static final Duration OVERLOAD_WAIT = Duration.ofSeconds(1);
   private static final Failure LOST =
       Failure.of(Status.Code.UNAVAILABLE, "DATABASE_UNAVAILABLE", "away", Map.of());
 
@@ -41,9 +42,10 @@ class AppendStreamCallTest {
   private final Timer timer = new Timer();
   private final Call call = new Call();
 
-  /** Keeps its tasks, as one that is late would. */
+  /** Keeps its tasks, as one that is late would: the ends of waits, and looks for silence. */
   private static final class Timer extends ScheduledThreadPoolExecutor {
     private final List<Runnable> due = new ArrayList<>();
+    private final List<Runnable> looks = new ArrayList<>();
 
     Timer() {
       super(1);
@@ -51,19 +53,42 @@ class AppendStreamCallTest {
 
     @Override
     public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
-      due.add(task);
+      (unit.toMillis(delay) == OVERLOAD_WAIT.toMillis() ? due : looks).add(task);
       Callable<Boolean> later = () -> true;
       return super.schedule(later, 1, TimeUnit.HOURS);
+    }
+
+    /** Half of the longest silence passes. */
+    void look() {
+      looks.remove(0).run();
     }
   }
 
   /** What the client sees, as text. */
   private static final class Call extends ServerCallStreamObserver<AppendStreamResponse> {
     private final List<String> seen = new ArrayList<>();
+    private boolean ready = true;
+    private int requested;
 
     @Override
     public void onNext(AppendStreamResponse response) {
-      seen.add("durable " + response.getAppend().getDurableSequence());
+      seen.add(
+          switch (response.getMessageCase()) {
+            case APPEND -> "durable " + response.getAppend().getDurableSequence();
+            case HEARTBEAT -> {
+              var heartbeat = response.getHeartbeat();
+              yield "heartbeat "
+                  + heartbeat.getDurableSequence()
+                  + " at "
+                  + heartbeat.getServerTime().getSeconds();
+            }
+            case GOING_AWAY ->
+                "going away after "
+                    + response.getGoingAway().getDurableSequence()
+                    + ", resume at "
+                    + response.getGoingAway().getResumeSequence();
+            case MESSAGE_NOT_SET -> "nothing";
+          });
     }
 
     @Override
@@ -84,7 +109,7 @@ class AppendStreamCallTest {
 
     @Override
     public boolean isReady() {
-      return true;
+      return ready;
     }
 
     @Override
@@ -106,7 +131,9 @@ class AppendStreamCallTest {
     public void disableAutoRequest() {}
 
     @Override
-    public void request(int count) {}
+    public void request(int count) {
+      requested += count;
+    }
   }
 
   @AfterEach
@@ -114,8 +141,12 @@ class AppendStreamCallTest {
     timer.shutdownNow();
   }
 
-  /** A stream into a lane that flushes each request by itself, when told. */
   private AppendStreamCall stream(int maxRequests) {
+    return stream(maxRequests, Duration.ofSeconds(10));
+  }
+
+  /** A stream into a lane that flushes each request by itself, when told. */
+  private AppendStreamCall stream(int maxRequests, Duration heartbeat) {
     Lane lane =
         new Lane(
             new LaneSettings(maxRequests, 1 << 20, 1, 1),
@@ -133,7 +164,13 @@ class AppendStreamCallTest {
             1);
     AppendStreamCall stream =
         new AppendStreamCall(
-            new Doors(acceptance, new Lanes(List.of(lane)), timer, Duration.ofSeconds(1)),
+            new Doors(
+                acceptance,
+                new Lanes(List.of(lane)),
+                timer,
+                OVERLOAD_WAIT,
+                heartbeat,
+                Clock.fixed(Instant.ofEpochSecond(7), ZoneOffset.UTC)),
             open,
             call);
     stream.start();
@@ -173,9 +210,126 @@ class AppendStreamCallTest {
     endDurable(0);
     endDurable(1);
 
-    assertThat(call.seen).hasSize(3);
-    assertThat(call.seen.subList(0, 2)).containsExactly("durable 1", "durable 2");
-    assertThat(call.seen.get(2)).startsWith("UNAVAILABLE ");
+    assertThat(call.seen).hasSize(4);
+    assertThat(call.seen.subList(0, 3))
+        .containsExactly("durable 1", "durable 2", "going away after 2, resume at 3");
+    assertThat(call.seen.get(3)).startsWith("UNAVAILABLE ");
+  }
+
+  @Test
+  void drain_ofAStreamThatHasAcknowledgedNothing_namesNoSequence() {
+    stream(100);
+
+    open.drain();
+
+    assertThat(call.seen).hasSize(2);
+    assertThat(call.seen.get(0)).isEqualTo("going away after 0, resume at 0");
+    assertThat(call.seen.get(1)).startsWith("UNAVAILABLE ");
+  }
+
+  @Test
+  void drain_stopsTheReading() {
+    AppendStreamCall stream = stream(100);
+    stream.onNext(request(1));
+    int before = call.requested;
+
+    open.drain();
+    stream.onNext(request(2));
+
+    assertThat(flushes).hasSize(1);
+    assertThat(call.requested).isEqualTo(before);
+  }
+
+  @Test
+  void drain_afterTheClientHasSentAllItHad_completesAsIfNothingWas() {
+    AppendStreamCall stream = stream(100);
+    stream.onNext(request(1));
+    stream.onCompleted();
+
+    open.drain();
+    endDurable(0);
+
+    assertThat(call.seen).containsExactly("durable 1", "completed");
+  }
+
+  @Test
+  void drain_withARequestThatFails_tellsTheFailure_andNotThatItLeaves() {
+    AppendStreamCall stream = stream(100);
+    stream.onNext(request(1));
+    stream.onNext(request(2));
+
+    open.drain();
+    endDurable(0);
+    end(1, new AppendOutcome.Failed(LOST));
+
+    assertThat(call.seen).containsExactly("durable 1", "UNAVAILABLE away");
+  }
+
+  @Test
+  void heartbeat_isSentWhenNothingElseWas_andOncePerSilence() {
+    AppendStreamCall stream = stream(100);
+    stream.onNext(request(1));
+    endDurable(0);
+
+    timer.look();
+    assertThat(call.seen).containsExactly("durable 1");
+    timer.look();
+    assertThat(call.seen).containsExactly("durable 1", "heartbeat 1 at 7");
+    timer.look();
+    timer.look();
+    assertThat(call.seen).containsExactly("durable 1", "heartbeat 1 at 7", "heartbeat 1 at 7");
+    stream.onNext(request(2));
+    endDurable(1);
+    timer.look();
+    assertThat(call.seen).endsWith("heartbeat 1 at 7", "durable 2");
+    assertThat(timer.looks).hasSize(1);
+  }
+
+  @Test
+  void heartbeat_isNotSentBeforeTheFirstAnswer() {
+    AppendStreamCall stream = stream(100);
+    stream.onNext(request(1));
+
+    assertThat(timer.looks).isEmpty();
+  }
+
+  @Test
+  void heartbeat_thatTheClientDoesNotTake_isNotSentLater() {
+    AppendStreamCall stream = stream(100);
+    stream.onNext(request(1));
+    endDurable(0);
+    call.ready = false;
+    for (int i = 0; i < 5; i++) {
+      timer.look();
+    }
+    assertThat(call.seen).containsExactly("durable 1");
+
+    call.ready = true;
+    timer.look();
+
+    assertThat(call.seen).containsExactly("durable 1", "heartbeat 1 at 7");
+  }
+
+  @Test
+  void heartbeat_isNotSentAfterTheEnd() {
+    AppendStreamCall stream = stream(100);
+    stream.onNext(request(1));
+    endDurable(0);
+    stream.onCompleted();
+
+    timer.look();
+
+    assertThat(call.seen).containsExactly("durable 1", "completed");
+    assertThat(timer.looks).isEmpty();
+  }
+
+  @Test
+  void heartbeat_ofZero_isOff() {
+    AppendStreamCall stream = stream(100, Duration.ZERO);
+    stream.onNext(request(1));
+    endDurable(0);
+
+    assertThat(timer.looks).isEmpty();
   }
 
   @Test

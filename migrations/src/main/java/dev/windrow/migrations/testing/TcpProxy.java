@@ -1,18 +1,30 @@
 package dev.windrow.migrations.testing;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Arrays;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
-/** A network that can be cut: forwards connections to a server while it is up. */
+/**
+ * A network that can be cut: forwards connections to a server while it is up, and can cut one just
+ * when a COMMIT passes.
+ */
 public final class TcpProxy implements AutoCloseable {
+  // A simple query: its kind, the length of the rest, the text, and a zero.
+  private static final byte[] COMMIT = {'Q', 0, 0, 0, 11, 'C', 'O', 'M', 'M', 'I', 'T', 0};
+
   private final InetSocketAddress target;
   private final ServerSocket listener;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -23,7 +35,9 @@ public final class TcpProxy implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private final Queue<Socket> delayed = new ConcurrentLinkedQueue<>();
   private volatile boolean up;
+  private volatile Supplier<AtCommit> atCommit = () -> AtCommit.PASS;
 
   /**
    * Listens at once.
@@ -56,6 +70,28 @@ public final class TcpProxy implements AutoCloseable {
     sockets.forEach(TcpProxy::end);
   }
 
+  /**
+   * Decides about COMMITs that are sent by themselves, as drivers do that wait for the answer
+   * before.
+   *
+   * @param choice asked at each; from any thread
+   */
+  public void atCommit(Supplier<AtCommit> choice) {
+    atCommit = choice;
+  }
+
+  /** COMMITs that wait for {@link #releaseCommits}. */
+  public int delayedCommits() {
+    return delayed.size();
+  }
+
+  /** Lets the server have the COMMITs that were delayed. */
+  public void releaseCommits() {
+    for (Socket server = delayed.poll(); server != null; server = delayed.poll()) {
+      deliver(server);
+    }
+  }
+
   private void accept() {
     while (!listener.isClosed()) {
       try {
@@ -65,8 +101,9 @@ public final class TcpProxy implements AutoCloseable {
           server.connect(target);
           sockets.add(client);
           sockets.add(server);
-          threads.execute(() -> pump(client, server));
-          threads.execute(() -> pump(server, client));
+          AtomicBoolean deaf = new AtomicBoolean();
+          threads.execute(() -> forward(client, server, deaf));
+          threads.execute(() -> answer(server, client, deaf));
           if (!up) {
             cut();
           }
@@ -79,14 +116,66 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
-  private void pump(Socket from, Socket to) {
+  private void forward(Socket client, Socket server, AtomicBoolean deaf) {
     try {
-      from.getInputStream().transferTo(to.getOutputStream());
+      byte[] buffer = new byte[1 << 16];
+      InputStream in = client.getInputStream();
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        AtCommit fate = isCommit(buffer, n) ? atCommit.get() : AtCommit.PASS;
+        switch (fate) {
+          case PASS -> server.getOutputStream().write(buffer, 0, n);
+          case LOSE_COMMIT -> end(server);
+          case LOSE_ANSWER -> {
+            deaf.set(true);
+            deliver(server);
+          }
+          case DELAY_COMMIT -> {
+            deaf.set(true);
+            delayed.add(server);
+          }
+        }
+        if (fate != AtCommit.PASS) {
+          break;
+        }
+      }
     } catch (IOException e) {
       // One end has gone; so must the other.
     } finally {
-      end(from);
-      end(to);
+      end(client);
+      if (!deaf.get()) {
+        end(server);
+      }
+    }
+  }
+
+  // Once deaf, the server's answers are read and lost, so that it is not disturbed.
+  private static void answer(Socket server, Socket client, AtomicBoolean deaf) {
+    try {
+      byte[] buffer = new byte[1 << 16];
+      InputStream in = server.getInputStream();
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        if (!deaf.get()) {
+          client.getOutputStream().write(buffer, 0, n);
+        }
+      }
+    } catch (IOException e) {
+      // One end has gone; so must the other.
+    } finally {
+      end(client);
+      end(server);
+    }
+  }
+
+  private static boolean isCommit(byte[] buffer, int length) {
+    return length == COMMIT.length && Arrays.equals(buffer, 0, length, COMMIT, 0, length);
+  }
+
+  private static void deliver(Socket server) {
+    try {
+      server.getOutputStream().write(COMMIT);
+      server.shutdownOutput();
+    } catch (IOException e) {
+      // The server has gone, or the network was cut.
     }
   }
 

@@ -57,6 +57,11 @@ public final class Settings {
 
   /** A duration in ISO-8601 form, e.g. {@code PT0.5S} or {@code P30D}, up to 200 years. */
   public Duration duration(String key, Duration otherwise) {
+    return duration(key, otherwise, Duration.ZERO);
+  }
+
+  /** A duration as {@link #duration(String, Duration)}, but not shorter than {@code shortest}. */
+  public Duration duration(String key, Duration otherwise, Duration shortest) {
     return read(
         key,
         otherwise,
@@ -64,7 +69,7 @@ public final class Settings {
         value -> {
           try {
             Duration duration = Duration.parse(value);
-            if (duration.isNegative() || duration.compareTo(LONGEST) > 0) {
+            if (duration.compareTo(shortest) < 0 || duration.compareTo(LONGEST) > 0) {
               throw new IllegalArgumentException();
             }
             return duration;
@@ -72,7 +77,7 @@ public final class Settings {
             throw new IllegalArgumentException(e);
           }
         },
-        "must be an ISO-8601 duration such as PT5S or P30D, at most 200 years");
+        "must be an ISO-8601 duration such as PT5S or P30D, from " + shortest + " to 200 years");
   }
 
   /** The keys read so far with their defaults, in order. */

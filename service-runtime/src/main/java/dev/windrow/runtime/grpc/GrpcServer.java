@@ -41,8 +41,11 @@ public final class GrpcServer {
             .handshakeTimeout(5, TimeUnit.SECONDS)
             .permitKeepAliveTime(20, TimeUnit.SECONDS)
             .maxConnectionIdle(5, TimeUnit.MINUTES)
-            .maxConnectionAge(30, TimeUnit.MINUTES)
-            .maxConnectionAgeGrace(60, TimeUnit.SECONDS)
+            .maxConnectionAge(settings.maxConnectionAge().toMillis(), TimeUnit.MILLISECONDS)
+            .maxConnectionAgeGrace(
+                ConnectionAge.grace(settings.maxConnectionAge()).toMillis(), TimeUnit.MILLISECONDS)
+            .addTransportFilter(ConnectionAge.noting(settings.maxConnectionAge()))
+            .intercept(ConnectionAge.showing())
             .keepAliveTime(60, TimeUnit.SECONDS)
             .keepAliveTimeout(10, TimeUnit.SECONDS)
             .addService(health.getHealthService())

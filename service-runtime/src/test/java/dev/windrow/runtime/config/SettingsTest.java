@@ -21,7 +21,7 @@ class SettingsTest {
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessage(
             "WINDROW_PORT: must be a whole number from 0 to 65535, got 99999; WINDROW_WAIT: must be"
-                + " an ISO-8601 duration such as PT5S or P30D, at most 200 years, got 5 s; WINDROW_PROT: is not a"
+                + " an ISO-8601 duration such as PT5S or P30D, from PT0S to 200 years, got 5 s; WINDROW_PROT: is not a"
                 + " setting of this service");
   }
 

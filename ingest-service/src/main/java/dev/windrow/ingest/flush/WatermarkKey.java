@@ -1,0 +1,4 @@
+package dev.windrow.ingest.flush;
+
+/** Whose word about what. */
+record WatermarkKey(String source, String producerId) {}
