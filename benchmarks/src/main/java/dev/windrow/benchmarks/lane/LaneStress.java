@@ -17,9 +17,21 @@ import org.openjdk.jcstress.infra.collectors.TestResult;
  * actors silently runs none, and that would look like success.
  */
 public final class LaneStress {
-  // A minute instead of ten: actors are compiled alike, and a JVM is not prepared for long.
+  // A minute instead of ten: one way to compile, the one that reorders at random, by another seed
+  // in each fork.
   private static final String[] QUICK = {
-    "-m", "quick", "-sc", "false", "-iters", "2", "-pth", "false"
+    "-m",
+    "quick",
+    "-sc",
+    "false",
+    "-iters",
+    "2",
+    "-f",
+    "2",
+    "-pth",
+    "false",
+    "-jvmArgs",
+    "-XX:+UnlockDiagnosticVMOptions -XX:+StressLCM -XX:+StressGCM"
   };
 
   private LaneStress() {}
