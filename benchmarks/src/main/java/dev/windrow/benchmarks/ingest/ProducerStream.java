@@ -95,6 +95,10 @@ final class ProducerStream extends ClientCall.Listener<AppendStreamResponse> {
 
   @Override
   public synchronized void onMessage(AppendStreamResponse response) {
+    if (!response.hasAppend()) {
+      // A heartbeat: a stream that waits between phases hears one.
+      return;
+    }
     long now = System.nanoTime();
     Outgoing answered = unacknowledged.remove();
     AppendResponse append = response.getAppend();
