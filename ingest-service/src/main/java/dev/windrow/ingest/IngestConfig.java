@@ -68,7 +68,7 @@ public record IngestConfig(
                     1,
                     settings.integer("WINDROW_UNFOLDED_EVENTS", 400_000, 1, 100_000_000) / lanes),
                 settings.duration("WINDROW_UNFOLDED_TIME", Duration.ofSeconds(2))),
-            settings.duration("WINDROW_COMPACTION_PAUSE", Duration.ofMillis(500)),
+            settings.duration("WINDROW_COMPACTION_PAUSE", Duration.ofMillis(250)),
             settings.integer("WINDROW_COMPACTION_ROWS", 50_000, 1, 1_000_000));
     settings.check();
     return config;

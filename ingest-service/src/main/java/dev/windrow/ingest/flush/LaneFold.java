@@ -29,6 +29,8 @@ import java.util.function.LongSupplier;
  */
 final class LaneFold {
   private static final int EVENTS_PER_ROW = 8;
+  // Without a flush for this part of the time, nothing is gained by waiting on.
+  private static final int IDLE_PARTS = 8;
   // Fewer events than these say nothing of how well a rollup folds.
   private static final int TELLING_EVENTS = 1_000;
 
@@ -39,6 +41,7 @@ final class LaneFold {
   private final Map<Integer, Progress> progress = new HashMap<>();
   private DeltaFold fold = new DeltaFold(List.of());
   private boolean settling;
+  private long lastFlush;
   private int flushEvents;
 
   /** What is going on with one rollup. */
@@ -64,7 +67,7 @@ final class LaneFold {
 
   /**
    * @param maxCarriedEvents after which what is carried is written with the next flush
-   * @param maxCarriedTime likewise
+   * @param maxCarriedTime likewise; an eighth of it without a flush is enough, too
    * @param nanoTime as {@link System#nanoTime}
    */
   LaneFold(int maxCarriedEvents, Duration maxCarriedTime, LongSupplier nanoTime) {
@@ -105,6 +108,7 @@ final class LaneFold {
 
   /** Begins the fold of a flush. */
   void begin() {
+    lastFlush = nanoTime.getAsLong();
     flushEvents = 0;
   }
 
@@ -163,12 +167,13 @@ final class LaneFold {
   /** Whether something carried has to be written now. */
   boolean due() {
     long now = nanoTime.getAsLong();
+    boolean idle = now - lastFlush >= maxCarriedTime.toNanos() / IDLE_PARTS;
     return progress.values().stream()
         .anyMatch(
             one ->
                 one.carriedEvents >= maxCarriedEvents
                     || (one.carriedEvents > 0
-                        && now - one.carriedSince >= maxCarriedTime.toNanos()));
+                        && (idle || now - one.carriedSince >= maxCarriedTime.toNanos())));
   }
 
   /** Whether anything is carried. */
