@@ -154,7 +154,7 @@ class CancelIT {
                           }))
           .verify(PATIENCE);
       call.dispose();
-      await().atMost(PATIENCE).until(() -> active() == 0);
+      await().atMost(PATIENCE).until(() -> small.getMetrics().orElseThrow().acquiredSize() == 0);
       assertThat(few.read(session -> sum(session, "SELECT '7'")).block(PATIENCE)).isEqualTo(7);
     } finally {
       small.dispose();
