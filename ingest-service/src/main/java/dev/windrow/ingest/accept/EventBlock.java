@@ -1,6 +1,5 @@
 package dev.windrow.ingest.accept;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -71,10 +70,5 @@ public final class EventBlock {
   /** About what it holds in memory. */
   public long bytes() {
     return rows.length + 8L * indexes.length + 150L * identified.size();
-  }
-
-  @Override
-  public String toString() {
-    return "EventBlock" + Arrays.toString(indexes);
   }
 }

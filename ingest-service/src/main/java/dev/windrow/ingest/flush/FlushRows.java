@@ -50,7 +50,7 @@ final class FlushRows {
    * @throws IllegalArgumentException if there are more than 2^20
    */
   void load(List<EventBlock> all) {
-    size = 0;
+    clear();
     for (EventBlock block : all) {
       grow(size + block.size());
       for (int i = 0; i < block.size(); i++, size++) {
