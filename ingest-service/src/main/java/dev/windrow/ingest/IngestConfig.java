@@ -1,7 +1,7 @@
 package dev.windrow.ingest;
 
-import dev.windrow.ingest.flush.UnfoldedBounds;
 import dev.windrow.ingest.lane.LaneSettings;
+import dev.windrow.ingest.unfolded.UnfoldedBounds;
 import dev.windrow.runtime.config.Instance;
 import dev.windrow.runtime.config.Settings;
 import dev.windrow.runtime.grpc.GrpcServerSettings;
@@ -66,9 +66,9 @@ public record IngestConfig(
             new UnfoldedBounds(
                 Math.max(
                     1,
-                    settings.integer("WINDROW_UNFOLDED_EVENTS", 400_000, 1, 100_000_000) / lanes),
+                    settings.integer("WINDROW_UNFOLDED_EVENTS", 800_000, 1, 100_000_000) / lanes),
                 settings.duration("WINDROW_UNFOLDED_TIME", Duration.ofSeconds(2))),
-            settings.duration("WINDROW_COMPACTION_PAUSE", Duration.ofMillis(250)),
+            settings.duration("WINDROW_COMPACTION_PAUSE", Duration.ofMillis(100)),
             settings.integer("WINDROW_COMPACTION_ROWS", 50_000, 1, 1_000_000));
     settings.check();
     return config;

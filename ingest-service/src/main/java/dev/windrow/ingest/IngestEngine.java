@@ -1,12 +1,13 @@
 package dev.windrow.ingest;
 
 import dev.windrow.ingest.catalog.Registry;
-import dev.windrow.ingest.catalog.WrittenDays;
+import dev.windrow.ingest.catalog.Written;
 import dev.windrow.ingest.compaction.Compactor;
 import dev.windrow.ingest.flush.FlushContext;
 import dev.windrow.ingest.flush.Flusher;
 import dev.windrow.ingest.lane.Lane;
 import dev.windrow.ingest.lane.Lanes;
+import dev.windrow.ingest.unfolded.Handover;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,7 +30,7 @@ import reactor.core.scheduler.Schedulers;
 final class IngestEngine implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(IngestEngine.class);
 
-  private static final Duration TICK = Duration.ofMillis(250);
+  private static final Duration TICK = Duration.ofMillis(100);
 
   private final List<ExecutorService> threads = new ArrayList<>();
   private final List<Flusher> flushers = new ArrayList<>();
@@ -39,7 +40,8 @@ final class IngestEngine implements AutoCloseable {
   private @Nullable Disposable ticking;
 
   IngestEngine(IngestConfig config, ConnectionFactory factory, int tenantId) {
-    WrittenDays written = new WrittenDays();
+    Written written = new Written();
+    Handover handover = new Handover();
     FlushContext context =
         new FlushContext(
             tenantId,
@@ -49,7 +51,8 @@ final class IngestEngine implements AutoCloseable {
             Clock.systemUTC(),
             config.flushTimeout(),
             config.runEvents(),
-            config.unfolded());
+            config.unfolded(),
+            handover);
     List<Lane> made = new ArrayList<>();
     for (int i = 0; i < config.lanes(); i++) {
       ExecutorService thread = thread("lane-" + i);
@@ -64,6 +67,7 @@ final class IngestEngine implements AutoCloseable {
             factory,
             tenantId,
             config.compactionRows(),
+            handover,
             written,
             config.compactionPause(),
             compaction);

@@ -63,6 +63,30 @@ class UnfoldedIT {
   }
 
   @Test
+  void whatALaneHandsOver_goesToTheBuckets_withoutDeltaRows() throws Exception {
+    try (IngestHarness harness = start("PT0.3S", "PT0.05S");
+        var connection = harness.database.connect();
+        var statement = connection.createStatement()) {
+      Random random = new Random(6);
+      harness.stub().append(manyEntities(random));
+      // The first flush cannot know; from here on, whatever writes a delta of this rollup fails.
+      await().atMost(Duration.ofSeconds(30)).until(() -> harness.number(DELTAS) == 0);
+      statement.execute("ALTER TABLE rollup_deltas ADD CHECK (rollup_id <> 3)");
+      for (int i = 0; i < 10; i++) {
+        assertThat(harness.stub().append(manyEntities(random)).getStoredCount()).isEqualTo(3_000);
+      }
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> harness.number(NOTES) == 0 && harness.number(DELTAS) == 0);
+      Invariant.check(harness.database);
+      assertThat(
+              harness.number(
+                  "SELECT sum(event_count) FROM rollup_buckets WHERE rollup_id = 3 AND grain = 3"))
+          .isEqualTo(33_000);
+    }
+  }
+
+  @Test
   void close_foldsWhatIsCarried() {
     try (IngestHarness harness = start(NEVER, NEVER)) {
       Random random = new Random(2);

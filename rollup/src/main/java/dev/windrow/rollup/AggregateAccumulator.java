@@ -81,6 +81,26 @@ public final class AggregateAccumulator {
     }
   }
 
+  /** Adds the events of another accumulator, which stays as it is. */
+  void merge(AggregateAccumulator other) {
+    count = Math.addExact(count, other.count);
+    valueCount = Math.addExact(valueCount, other.valueCount);
+    bound(other.valueMin, other.valueMax);
+    if (other.valueSum != null) {
+      valueSum().merge(other.valueSum);
+    }
+    if (other.values != null) {
+      values().merge(other.values);
+    }
+    addAmount(other.amount);
+    if (other.carriedAmount != null) {
+      carryAmount(other.carriedAmount);
+    }
+    if (other.entities != null) {
+      entities().merge(other.entities);
+    }
+  }
+
   /** The aggregate of everything added so far. This accumulator can go on. */
   public Aggregate toAggregate() {
     if (count == 0) {

@@ -6,15 +6,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Folds delta rows and the buckets they belong to into the new state of those buckets. For one
- * thread.
+ * Folds deltas and the buckets they belong to into the new state of those buckets: first all
+ * deltas, then the buckets of {@link #slots} as they are stored. For one thread.
  */
 public final class CompactionFold {
   private final Map<Integer, RollupDefinition> rollups;
-  private Map<Bucket, AggregateAccumulator> buckets = new HashMap<>();
 
-  // Deltas of one bucket are added up before they are added to the bucket of every grain.
-  private Map<Bucket, AggregateAccumulator> deltas = new HashMap<>();
+  // Deltas of one slot are added up before they are added to the bucket of every grain.
+  private Map<Slot, AggregateAccumulator> deltas = new HashMap<>();
+  private Map<Slot, AggregateAccumulator> buckets = new HashMap<>();
+  private boolean spread;
 
   /** A fold of the rows of these rollups, by their ids. */
   public CompactionFold(Map<Integer, RollupDefinition> rollups) {
@@ -24,20 +25,39 @@ public final class CompactionFold {
   /**
    * Adds a delta row to its bucket of every grain of its rollup that is not finer than its own.
    *
-   * @throws IllegalStateException if the rollup is unknown, or the row is not one of its deltas
+   * @throws IllegalStateException if the rollup is unknown, the row is not one of its deltas, or
+   *     {@link #slots} has been asked for
    */
   public void addDelta(AggregateRow delta) {
-    RollupDefinition rollup = rollupOf(delta);
-    if (!rollup.grains().contains(delta.grain())) {
-      throw new IllegalStateException(
-          "delta: grain must be one of "
-              + rollup.grains()
-              + " in rollup "
-              + rollup.name()
-              + ", got "
-              + delta.grain());
-    }
-    merge(deltas, delta.grain(), delta.startMicros(), delta);
+    RollupDefinition rollup = check("delta", delta.rollupId(), delta.grain(), delta.key());
+    requireOpen();
+    Slot slot = new Slot(rollup.id(), delta.grain(), delta.startMicros(), delta.key());
+    deltas.computeIfAbsent(slot, first -> new AggregateAccumulator()).merge(delta.aggregate());
+  }
+
+  /**
+   * Adds rows that were never written, likewise, and takes them apart.
+   *
+   * @throws IllegalStateException likewise
+   */
+  public void add(FoldedRows rows) {
+    int rollupId = rows.rollup().id();
+    requireOpen();
+    rows.forEach(
+        (grain, start, key, sum) -> {
+          check("delta", rollupId, grain, key);
+          AggregateAccumulator before =
+              deltas.putIfAbsent(new Slot(rollupId, grain, start, key), sum);
+          if (before != null) {
+            before.merge(sum);
+          }
+        });
+  }
+
+  /** The slots of all buckets that the deltas change, in no particular order. */
+  public Iterable<Slot> slots() {
+    spread();
+    return buckets.keySet();
   }
 
   /**
@@ -46,64 +66,81 @@ public final class CompactionFold {
    * @throws IllegalStateException if the rollup is unknown, or the row is not one of its buckets
    */
   public void addBucket(AggregateRow bucket) {
-    RollupDefinition rollup = rollupOf(bucket);
-    if (!rollup.grains().contains(bucket.grain())) {
-      throw new IllegalStateException(
-          "bucket: grain must be one of "
-              + rollup.grains()
-              + " in rollup "
-              + rollup.name()
-              + ", got "
-              + bucket.grain());
-    }
-    merge(buckets, bucket.grain(), bucket.startMicros(), bucket);
+    check("bucket", bucket.rollupId(), bucket.grain(), bucket.key());
+    spread();
+    Slot slot = new Slot(bucket.rollupId(), bucket.grain(), bucket.startMicros(), bucket.key());
+    buckets.computeIfAbsent(slot, first -> new AggregateAccumulator()).merge(bucket.aggregate());
   }
 
   /** The buckets in {@link AggregateRow#ORDER}; the fold is empty afterwards. */
   public List<AggregateRow> drain() {
-    deltas.forEach(this::spread);
-    deltas = new HashMap<>();
+    spread();
     List<AggregateRow> rows = new ArrayList<>(buckets.size());
     buckets.forEach(
-        (bucket, sum) ->
+        (slot, sum) ->
             rows.add(
                 new AggregateRow(
-                    bucket.rollupId,
-                    bucket.grain,
-                    bucket.startMicros,
-                    bucket.key,
+                    slot.rollupId(),
+                    slot.grain(),
+                    slot.startMicros(),
+                    slot.key(),
                     sum.toAggregate())));
     rows.sort(AggregateRow.ORDER);
     buckets = new HashMap<>();
+    spread = false;
     return rows;
   }
 
-  private void spread(Bucket delta, AggregateAccumulator sum) {
-    Aggregate aggregate = sum.toAggregate();
-    for (Grain grain : requireRollup(delta.rollupId).grains()) {
-      if (grain.compareTo(delta.grain) >= 0) {
-        Bucket bucket =
-            new Bucket(delta.rollupId, grain, grain.floor(delta.startMicros), delta.key);
-        buckets.computeIfAbsent(bucket, first -> new AggregateAccumulator()).merge(aggregate);
+  private void spread() {
+    if (spread) {
+      return;
+    }
+    deltas.forEach(this::spreadOver);
+    deltas = new HashMap<>();
+    spread = true;
+  }
+
+  private void spreadOver(Slot slot, AggregateAccumulator sum) {
+    for (Grain grain : requireRollup(slot.rollupId()).grains()) {
+      if (grain.compareTo(slot.grain()) > 0) {
+        long start = grain.floor(slot.startMicros());
+        buckets
+            .computeIfAbsent(
+                new Slot(slot.rollupId(), grain, start, slot.key()),
+                first -> new AggregateAccumulator())
+            .merge(sum);
       }
     }
+    // Last, for from here on it is this bucket's, and others are added to it.
+    AggregateAccumulator before = buckets.putIfAbsent(slot, sum);
+    if (before != null) {
+      before.merge(sum);
+    }
   }
 
-  private static void merge(
-      Map<Bucket, AggregateAccumulator> sums, Grain grain, long startMicros, AggregateRow row) {
-    sums.computeIfAbsent(
-            new Bucket(row.rollupId(), grain, startMicros, row.key()),
-            bucket -> new AggregateAccumulator())
-        .merge(row.aggregate());
-  }
-
-  private RollupDefinition rollupOf(AggregateRow row) {
-    RollupDefinition rollup = requireRollup(row.rollupId());
-    if (row.key().size() != rollup.dimensions().size()) {
+  private RollupDefinition check(String what, int rollupId, Grain grain, RollupKey key) {
+    RollupDefinition rollup = requireRollup(rollupId);
+    if (!rollup.grains().contains(grain)) {
       throw new IllegalStateException(
-          "row: key must have the dimensions " + rollup.dimensions() + ", got " + row.key());
+          what
+              + ": grain must be one of "
+              + rollup.grains()
+              + " in rollup "
+              + rollup.name()
+              + ", got "
+              + grain);
+    }
+    if (key.size() != rollup.dimensions().size()) {
+      throw new IllegalStateException(
+          "row: key must have the dimensions " + rollup.dimensions() + ", got " + key);
     }
     return rollup;
+  }
+
+  private void requireOpen() {
+    if (spread) {
+      throw new IllegalStateException("fold: deltas must come before slots and buckets");
+    }
   }
 
   private RollupDefinition requireRollup(int rollupId) {
@@ -114,6 +151,4 @@ public final class CompactionFold {
     }
     return rollup;
   }
-
-  private record Bucket(int rollupId, Grain grain, long startMicros, RollupKey key) {}
 }

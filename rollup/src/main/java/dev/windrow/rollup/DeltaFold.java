@@ -111,9 +111,9 @@ public final class DeltaFold {
     table(rollupId).drainTo(rows);
   }
 
-  /** Forgets the rows of one rollup. */
-  public void clear(int rollupId) {
-    table(rollupId).clear();
+  /** Takes the rows of one rollup out as they are; it is empty afterwards. */
+  public FoldedRows take(int rollupId) {
+    return table(rollupId).take();
   }
 
   private DeltaTable table(int rollupId) {

@@ -70,12 +70,15 @@ final class DeltaTable {
         (cell, sum) ->
             out.accept(
                 new AggregateRow(
-                    rollup.id(),
-                    cell.grain,
-                    cell.start,
-                    RollupKey.owning(cell.values),
-                    sum.toAggregate())));
+                    rollup.id(), cell.grain, cell.start, cell.key(), sum.toAggregate())));
     clear();
+  }
+
+  /** Takes all rows out as they are. */
+  FoldedRows take() {
+    FoldedRows taken = new FoldedRows(rollup, rows);
+    clear();
+    return taken;
   }
 
   /**
@@ -83,17 +86,17 @@ final class DeltaTable {
    * in the map never change. It is comparable so that the map copes with keys that were crafted to
    * have one hash.
    */
-  private static final class Cell implements Comparable<Cell> {
+  static final class Cell implements Comparable<Cell> {
     private final String[] values;
     private Grain grain = Grain.MINUTE;
     private long start;
     private int hash;
 
-    Cell(String[] values) {
+    private Cell(String[] values) {
       this.values = values;
     }
 
-    void set(Grain newGrain, long newStart, String[] allValues, int[] positions) {
+    private void set(Grain newGrain, long newStart, String[] allValues, int[] positions) {
       int h = Long.hashCode(newStart / 1_000_000);
       for (int i = 0; i < positions.length; i++) {
         String value = allValues[positions[i]];
@@ -105,11 +108,23 @@ final class DeltaTable {
       hash = h;
     }
 
-    Cell copy() {
+    Grain grain() {
+      return grain;
+    }
+
+    long start() {
+      return start;
+    }
+
+    RollupKey key() {
+      return RollupKey.owning(values);
+    }
+
+    private Cell copy() {
       return copyInto(new Cell(values.clone()));
     }
 
-    Cell copyInto(Cell copy) {
+    private Cell copyInto(Cell copy) {
       System.arraycopy(values, 0, copy.values, 0, values.length);
       copy.grain = grain;
       copy.start = start;
@@ -117,7 +132,7 @@ final class DeltaTable {
       return copy;
     }
 
-    boolean is(Grain ofGrain, long ofStart, String[] allValues, int[] positions) {
+    private boolean is(Grain ofGrain, long ofStart, String[] allValues, int[] positions) {
       if (start != ofStart || grain != ofGrain) {
         return false;
       }

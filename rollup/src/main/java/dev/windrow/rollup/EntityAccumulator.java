@@ -55,6 +55,21 @@ final class EntityAccumulator {
     }
   }
 
+  void merge(EntityAccumulator other) {
+    if (other.dense != null) {
+      densify().add(other.dense);
+      return;
+    }
+    if (other.hasZero) {
+      add(0);
+    }
+    for (long hash : other.table) {
+      if (hash != 0) {
+        add(hash);
+      }
+    }
+  }
+
   EntitySketch toSketch() {
     return dense == null ? EntitySketch.owning(sortedHashes()) : EntitySketch.owning(dense.copy());
   }

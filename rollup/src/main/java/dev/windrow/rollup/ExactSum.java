@@ -71,7 +71,35 @@ public final class ExactSum {
 
   /** Adds the sum of another accumulator, which stays as it is. */
   public void merge(ExactSum other) {
-    add(other.toBigDecimal());
+    if (other.integral != 0) {
+      addIntegral(other.integral);
+    }
+    if (other.limbs != null) {
+      mergeLimbs(other.limbs, other.lowestLimb, other.uncarried);
+    }
+    if (other.stored.signum() != 0) {
+      stored = stored.add(other.stored);
+    }
+  }
+
+  private void addIntegral(long whole) {
+    long sum = integral + whole;
+    if (((integral ^ sum) & (whole ^ sum)) >= 0) {
+      integral = sum;
+    } else {
+      stored = stored.add(BigDecimal.valueOf(whole));
+    }
+  }
+
+  private void mergeLimbs(long[] more, int moreLowest, int moreUncarried) {
+    if (uncarried > MAX_UNCARRIED - moreUncarried) {
+      carry();
+    }
+    uncarried += moreUncarried;
+    long[] window = cover(moreLowest, more.length);
+    for (int i = 0; i < more.length; i++) {
+      window[moreLowest - lowestLimb + i] += more[i];
+    }
   }
 
   /** The sum in its {@link #canonical} form. */
@@ -115,7 +143,7 @@ public final class ExactSum {
     }
     uncarried++;
     int shift = position % LIMB_BITS;
-    long[] window = cover(position / LIMB_BITS);
+    long[] window = cover(position / LIMB_BITS, LIMBS_PER_DOUBLE);
     int low = position / LIMB_BITS - lowestLimb;
     // All ones for a negative value: (x ^ sign) - sign negates x without a branch.
     long sign = bits >> 63;
@@ -124,14 +152,14 @@ public final class ExactSum {
     window[low + 2] += ((significand >>> LIMB_BITS >>> (LIMB_BITS - shift)) ^ sign) - sign;
   }
 
-  /** The limbs, grown if needed to hold those of a double whose lowest bit is in this limb. */
-  private long[] cover(int limb) {
+  /** The limbs, grown if needed to hold so many from this one on. */
+  private long[] cover(int limb, int count) {
     if (limbs == null) {
-      limbs = new long[LIMBS_PER_DOUBLE];
+      limbs = new long[count];
       lowestLimb = limb;
       return limbs;
     }
-    int end = limb + LIMBS_PER_DOUBLE;
+    int end = limb + count;
     if (limb >= lowestLimb && end <= lowestLimb + limbs.length) {
       return limbs;
     }

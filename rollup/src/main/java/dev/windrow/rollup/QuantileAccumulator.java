@@ -36,6 +36,14 @@ final class QuantileAccumulator {
     sketch.forEachBin(this::add);
   }
 
+  void merge(QuantileAccumulator other) {
+    for (int slot = 0; slot < other.bins.length; slot++) {
+      if (other.counts[slot] != 0) {
+        add(other.bins[slot], other.counts[slot]);
+      }
+    }
+  }
+
   QuantileSketch toSketch() {
     long[] order = new long[used];
     int n = 0;

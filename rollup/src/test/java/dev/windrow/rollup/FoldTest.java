@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -70,10 +72,86 @@ class FoldTest {
         }
       }
       deltas.addAll(flush.drain());
-      buckets.forEach(compaction::addBucket);
       deltas.forEach(compaction::addDelta);
+      buckets.forEach(compaction::addBucket);
       assertThat(compaction.drain()).as("seed %d", seed).isEqualTo(grouped(facts, false));
     }
+  }
+
+  @Test
+  void drain_ofRowsTakenAsTheyAre_equalsGroupingTheEvents() {
+    for (int seed = 0; seed < 20; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      List<Fact> facts = Fact.random(random, 2000);
+      // Two lanes fold with grains that change; some rollups are taken whole, some as delta rows.
+      List<DeltaFold> lanes = List.of(coarseInPlaces(random), coarseInPlaces(random));
+      CompactionFold compaction = new CompactionFold(BY_ID);
+      List<AggregateRow> buckets = new ArrayList<>();
+      for (Fact fact : facts) {
+        lanes.get(random.nextInt(2)).add(fact);
+        if (random.nextInt(300) == 0) {
+          buckets = compact(compaction, lanes, buckets, random);
+        }
+      }
+      buckets = compact(compaction, lanes, buckets, random);
+      assertThat(buckets)
+          .as("seed %d", seed)
+          .filteredOn(row -> row.grain() == Grain.DAY)
+          .isEqualTo(
+              grouped(facts, false).stream().filter(row -> row.grain() == Grain.DAY).toList());
+    }
+  }
+
+  private static DeltaFold coarseInPlaces(SplittableRandom random) {
+    return new DeltaFold(
+        ROLLUPS,
+        rollup -> {
+          List<Grain> grains = List.copyOf(rollup.grains());
+          return occurredAt -> grains.get(random.nextInt(grains.size()));
+        });
+  }
+
+  private static List<AggregateRow> compact(
+      CompactionFold compaction,
+      List<DeltaFold> lanes,
+      List<AggregateRow> buckets,
+      SplittableRandom random) {
+    for (DeltaFold lane : lanes) {
+      for (RollupDefinition rollup : ROLLUPS) {
+        if (random.nextBoolean()) {
+          FoldedRows rows = lane.take(rollup.id());
+          assertThat(rows.size()).isEqualTo(rollup.grains().stream().mapToInt(rows::size).sum());
+          compaction.add(rows);
+        } else {
+          lane.drain(rollup.id(), compaction::addDelta);
+        }
+      }
+    }
+    Set<Slot> slots = new HashSet<>();
+    compaction.slots().forEach(slots::add);
+    buckets.stream().filter(row -> slots.contains(slot(row))).forEach(compaction::addBucket);
+    List<AggregateRow> written = compaction.drain();
+    assertThat(written).extracting(FoldTest::slot).containsExactlyInAnyOrderElementsOf(slots);
+    List<AggregateRow> after = new ArrayList<>(buckets);
+    after.removeIf(row -> slots.contains(slot(row)));
+    after.addAll(written);
+    after.sort(AggregateRow.ORDER);
+    return after;
+  }
+
+  private static Slot slot(AggregateRow row) {
+    return new Slot(row.rollupId(), row.grain(), row.startMicros(), row.key());
+  }
+
+  @Test
+  void addDelta_afterSlotsWereAskedFor_isRefused() {
+    CompactionFold fold = new CompactionFold(BY_ID);
+    AggregateRow delta = new AggregateRow(3, Grain.DAY, 0, RollupKey.of("r"), Aggregate.empty());
+    fold.addDelta(delta);
+    assertThat(fold.slots()).containsExactly(slot(delta));
+    assertThatThrownBy(() -> fold.addDelta(delta)).isInstanceOf(IllegalStateException.class);
+    fold.drain();
+    fold.addDelta(delta);
   }
 
   @Test

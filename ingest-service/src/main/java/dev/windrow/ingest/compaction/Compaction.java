@@ -1,40 +1,42 @@
 package dev.windrow.ingest.compaction;
 
 import dev.windrow.ingest.catalog.LoadRollups;
-import dev.windrow.ingest.copy.CopyAggregates;
-import dev.windrow.ingest.copy.CopyFrame;
-import dev.windrow.rollup.AggregateRow;
-import dev.windrow.rollup.CompactionFold;
-import dev.windrow.rollup.RollupDefinition;
+import dev.windrow.ingest.unfolded.CarriedFold;
+import dev.windrow.ingest.unfolded.Handover;
+import dev.windrow.ingest.unfolded.TakeBackNotes;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * One step of compaction, in one transaction: takes delta rows out and adds the same aggregates to
- * their buckets of every grain. So any snapshot sees either the delta or what it became.
+ * One step of compaction, in one transaction: takes delta rows out, and the notes of batches whose
+ * folds the lanes have handed over, and adds the same aggregates to their buckets of every grain.
+ * So any snapshot sees either the delta, in either of its forms, or what it became.
  */
-public final class Compaction {
+final class Compaction {
   private final int tenantId;
   private final int maxDeltas;
+  private final Handover handover;
   private final Scheduler thread;
 
   /**
-   * @param maxDeltas rows in one step, which bounds its memory
+   * @param maxDeltas rows in one step, which bounds its memory together with what lanes may carry
    * @param thread where merging and encoding run
    */
-  public Compaction(int tenantId, int maxDeltas, Scheduler thread) {
+  Compaction(int tenantId, int maxDeltas, Handover handover, Scheduler thread) {
     this.tenantId = tenantId;
     this.maxDeltas = maxDeltas;
+    this.handover = handover;
     this.thread = thread;
   }
 
   /** What a step did. */
-  public enum Step {
+  enum Step {
     /** It took as much as it may: there may be more. */
     MORE,
     /** Nothing is left. */
@@ -43,8 +45,11 @@ public final class Compaction {
     BUSY
   }
 
-  /** Runs one step; an error leaves a transaction open, which the caller rolls back. */
-  public Mono<Step> run(PostgresqlConnection connection) {
+  /**
+   * Runs one step. An error leaves a transaction open, which the caller rolls back; what was handed
+   * over is given up then, and will be folded from its events.
+   */
+  Mono<Step> run(PostgresqlConnection connection) {
     return connection
         .beginTransaction()
         .then(Mono.defer(() -> BecomeCompactor.run(connection, tenantId)))
@@ -56,51 +61,47 @@ public final class Compaction {
   }
 
   private Mono<Step> compact(PostgresqlConnection connection) {
-    return LoadRollups.compacted(connection, tenantId)
-        .flatMap(
-            rollups -> {
-              Merge merge = new Merge(rollups);
-              return TakeDeltas.run(connection, tenantId, maxDeltas)
-                  .publishOn(thread)
-                  .doOnNext(merge::add)
-                  .then(Mono.defer(() -> write(connection, merge)));
-            });
+    return Mono.defer(
+        () -> {
+          List<Handover.Parcel> parcels = handover.take();
+          return LoadRollups.compacted(connection, tenantId)
+              .publishOn(thread)
+              .flatMap(
+                  rollups ->
+                      compact(
+                          connection, new Merge(connection, tenantId, rollups, thread), parcels))
+              .doFinally(signal -> parcels.forEach(Handover.Parcel::close));
+        });
   }
 
-  private Mono<Step> write(PostgresqlConnection connection, Merge merge) {
-    if (merge.deltas == 0) {
-      return connection.rollbackTransaction().thenReturn(Step.DONE);
-    }
-    CopyFrame frame = new CopyFrame();
-    for (AggregateRow row : merge.fold.drain()) {
-      CopyAggregates.append(frame, tenantId, row);
-    }
-    byte[] bytes = frame.end();
-    return connection
-        .copyIn(CopyAggregates.BUCKETS)
-        .from(bytes, 0, frame.length())
-        .build()
-        .then(Mono.defer(connection::commitTransaction))
-        .thenReturn(merge.deltas < maxDeltas ? Step.DONE : Step.MORE);
-  }
-
-  private static final class Merge {
-    final CompactionFold fold;
-    int deltas;
-
-    Merge(List<RollupDefinition> rollups) {
-      Map<Integer, RollupDefinition> byId =
-          rollups.stream().collect(Collectors.toMap(RollupDefinition::id, Function.identity()));
-      fold = new CompactionFold(byId);
-    }
-
-    void add(TakeDeltas.Taken taken) {
-      if (taken.isDelta()) {
-        deltas++;
-        fold.addDelta(taken.row());
-      } else {
-        fold.addBucket(taken.row());
+  private Mono<Step> compact(
+      PostgresqlConnection connection, Merge merge, List<Handover.Parcel> parcels) {
+    Map<Integer, List<Long>> folded = new HashMap<>();
+    for (Handover.Parcel parcel : parcels) {
+      for (CarriedFold carried : parcel.folds()) {
+        merge.fold.add(carried.rows());
+        folded
+            .computeIfAbsent(carried.rows().rollup().id(), first -> new ArrayList<>())
+            .addAll(carried.batchIds());
       }
     }
+    AtomicInteger deltas = new AtomicInteger();
+    return TakeBackNotes.run(connection, tenantId, folded)
+        .thenMany(TakeDeltas.run(connection, tenantId, maxDeltas))
+        .publishOn(thread)
+        .doOnNext(
+            delta -> {
+              deltas.incrementAndGet();
+              merge.fold.addDelta(delta);
+            })
+        .then(Mono.defer(() -> end(connection, merge, folded.isEmpty() && deltas.get() == 0)))
+        .thenReturn(deltas)
+        .map(taken -> taken.get() < maxDeltas ? Step.DONE : Step.MORE);
+  }
+
+  private static Mono<Void> end(PostgresqlConnection connection, Merge merge, boolean nothing) {
+    return nothing
+        ? connection.rollbackTransaction()
+        : merge.write().then(Mono.defer(connection::commitTransaction));
   }
 }

@@ -1,122 +1,133 @@
 package dev.windrow.ingest.compaction;
 
 import dev.windrow.ingest.catalog.Registry;
-import dev.windrow.ingest.catalog.WrittenDays;
+import dev.windrow.ingest.catalog.Written;
+import dev.windrow.ingest.unfolded.Handover;
 import dev.windrow.runtime.sql.SqlFailures;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
  * Compacts for as long as it runs, on a connection of its own: step after step while there is more,
- * and again after a pause. What goes wrong is logged when it begins, and tried again.
+ * and again at its {@link Pace}. What goes wrong is logged when it begins, and tried again.
  */
 public final class Compactor {
   private static final Logger log = LoggerFactory.getLogger(Compactor.class);
-  private static final int REST_PER_WORK = 4;
   private static final Duration STEP_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration AFTER_ERROR = Duration.ofSeconds(1);
+  private static final Duration LAST_ROUND = Duration.ofSeconds(3);
 
   private final ConnectionFactory factory;
   private final Compaction compaction;
   private final FoldOrphans orphans;
-  private final WrittenDays written;
-  private final Duration pause;
-  private @Nullable Disposable running;
+  private final Handover handover;
+  private final Written written;
+  private final Pace pace;
+  private final Sinks.Empty<Void> closed = Sinks.empty();
+  private volatile boolean closing;
+  private CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
   // Touched by one step at a time.
   private volatile @Nullable PostgresqlConnection connection;
-  private volatile long lastEnd = System.nanoTime();
-  private volatile Duration lastRound = Duration.ZERO;
   private boolean failing;
 
-  /**
-   * @param orphans what is folded before deltas are taken
-   * @param written the days that this process writes to, whose indexes are kept up
-   * @param pause between rounds
-   */
-  Compactor(
+  private Compactor(
       ConnectionFactory factory,
       Compaction compaction,
       FoldOrphans orphans,
-      WrittenDays written,
-      Duration pause) {
+      Handover handover,
+      Written written,
+      Pace pace) {
     this.factory = factory;
     this.compaction = compaction;
     this.orphans = orphans;
+    this.handover = handover;
     this.written = written;
-    this.pause = pause;
+    this.pace = pace;
   }
 
   /**
    * A compactor of one tenant's deltas.
    *
    * @param maxDeltas rows in one step, which bounds its memory
+   * @param handover where the lanes leave what they carry
+   * @param written by this process; the indexes of its days are kept up
+   * @param pause between looks at whether there is something to do
    * @param thread where merging and encoding run
    */
   public static Compactor of(
       ConnectionFactory factory,
       int tenantId,
       int maxDeltas,
-      WrittenDays written,
+      Handover handover,
+      Written written,
       Duration pause,
       Scheduler thread) {
     return new Compactor(
         factory,
-        new Compaction(tenantId, maxDeltas, thread),
+        new Compaction(tenantId, maxDeltas, handover, thread),
         new FoldOrphans(tenantId, thread),
+        handover,
         written,
-        pause);
+        new Pace(written, handover, pause, thread));
   }
 
   public synchronized void start() {
-    running =
-        Mono.defer(() -> worthwhile() ? round() : Mono.empty())
-            .then(Mono.delay(pause))
-            .repeat()
-            .subscribe(tick -> {}, e -> log.error("compaction has stopped", e));
+    ended =
+        Mono.defer(() -> pace.isTime() ? pace.gathered().then(round()) : Mono.<Void>empty())
+            .then(Mono.defer(() -> Mono.firstWithSignal(pace.pause(), closed.asMono())))
+            .onErrorResume(
+                e -> {
+                  log.error("compaction broke", e);
+                  return Mono.delay(AFTER_ERROR).then();
+                })
+            .repeat(() -> !closing)
+            .then()
+            .toFuture();
   }
 
-  /** Stops after at most the step under way; an unfinished step is rolled back by the database. */
+  /**
+   * Ends with the round under way, and one more if lanes have left something; what stays behind is
+   * found in the database by those who come.
+   */
   public synchronized void close() {
-    if (running != null) {
-      running.dispose();
-      running = null;
+    closing = true;
+    closed.tryEmitEmpty();
+    try {
+      Mono.fromFuture(ended)
+          .then(Mono.defer(() -> handover.isWaiting() ? round() : Mono.empty()))
+          .toFuture()
+          .get(LAST_ROUND.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException | ExecutionException e) {
+      log.warn("compaction could not be ended in time: {}", e.toString());
     }
     drop();
   }
 
-  // While events arrive, merging more deltas at once rewrites each bucket less often: rounds then
-  // take a bounded share of the time. When all is quiet there is nothing to wait for.
-  private boolean worthwhile() {
-    return written.quietFor(pause)
-        || System.nanoTime() - lastEnd >= REST_PER_WORK * lastRound.toNanos();
-  }
-
   private Mono<Void> round() {
-    long begin = System.nanoTime();
-    return untimedRound()
-        .doFinally(
-            signal -> {
-              lastEnd = System.nanoTime();
-              lastRound = Duration.ofNanos(lastEnd - begin);
-            });
+    return Mono.fromRunnable(pace::begin).then(untimedRound()).doFinally(signal -> pace.end());
   }
 
   private Mono<Void> untimedRound() {
     return Mono.defer(this::connected)
         .flatMap(
             open ->
-                Mono.defer(() -> orphans.run(open))
-                    .timeout(STEP_TIMEOUT)
-                    .repeat()
-                    .takeUntil(found -> !found)
-                    .then(Mono.defer(() -> compact(open)))
+                // First what the lanes have handed over: it might be taken for orphaned.
+                compact(open)
+                    .then(Mono.defer(() -> adopt(open)))
                     .then(
                         Mono.defer(() -> SummarizeDays.run(open, Registry.dates(written.take())))))
         .doOnSuccess(done -> failing = false)
@@ -139,6 +150,14 @@ public final class Compactor {
         .timeout(STEP_TIMEOUT)
         .repeat()
         .takeUntil(step -> step != Compaction.Step.MORE)
+        .then();
+  }
+
+  private Mono<Void> adopt(PostgresqlConnection open) {
+    return Mono.defer(() -> orphans.run(open))
+        .timeout(STEP_TIMEOUT)
+        .repeat()
+        .takeUntil(found -> !found)
         .then();
   }
 

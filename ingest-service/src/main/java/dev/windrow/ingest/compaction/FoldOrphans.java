@@ -3,6 +3,7 @@ package dev.windrow.ingest.compaction;
 import dev.windrow.ingest.catalog.LoadRollups;
 import dev.windrow.ingest.copy.CopyAggregates;
 import dev.windrow.ingest.copy.CopyFrame;
+import dev.windrow.ingest.unfolded.TakeUnfolded;
 import dev.windrow.rollup.AggregateRow;
 import dev.windrow.rollup.DeltaFold;
 import dev.windrow.rollup.RollupDefinition;

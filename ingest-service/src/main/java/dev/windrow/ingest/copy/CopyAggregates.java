@@ -21,7 +21,7 @@ public final class CopyAggregates {
     frame.integerField(row.rollupId());
     frame.smallintField(row.grain().code());
     frame.timestampField(row.startMicros());
-    frame.textArrayField(row.key().values(), row.key().size());
+    frame.textArrayField(row.key());
     frame.bigintField(aggregate.count());
     frame.bigintField(aggregate.valueCount());
     frame.numericField(aggregate.valueSum());

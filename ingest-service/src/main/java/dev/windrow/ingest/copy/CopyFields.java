@@ -1,5 +1,6 @@
 package dev.windrow.ingest.copy;
 
+import dev.windrow.rollup.RollupKey;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
@@ -107,16 +108,17 @@ public class CopyFields {
     bytesField(value, 0, value.length);
   }
 
-  /** A one-dimensional text[] without nulls; not empty. */
-  public final void textArrayField(Iterable<String> values, int size) {
+  /** A one-dimensional text[] of a key's values, of which there is at least one. */
+  public final void textArrayField(RollupKey key) {
     int start = begin();
+    int size = key.size();
     int32(1); // dimensions
     int32(0); // no nulls
     int32(TEXT_OID);
     int32(size);
     int32(1); // lower bound
-    for (String value : values) {
-      textField(value);
+    for (int i = 0; i < size; i++) {
+      textField(key.get(i));
     }
     end(start);
   }

@@ -1,7 +1,9 @@
 package dev.windrow.ingest.flush;
 
 import dev.windrow.ingest.catalog.Registry;
-import dev.windrow.ingest.catalog.WrittenDays;
+import dev.windrow.ingest.catalog.Written;
+import dev.windrow.ingest.unfolded.Handover;
+import dev.windrow.ingest.unfolded.UnfoldedBounds;
 import dev.windrow.runtime.config.Instance;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,17 +11,19 @@ import java.time.Duration;
 /**
  * What all flushes of a process share.
  *
- * @param written told the days of every flush
+ * @param written told of every flush
  * @param timeout after which a flush is given up and its connection closed
  * @param runEvents from how many events on those of a flush and a day are written as a run
  * @param unfolded how much of the delta a lane may leave unfolded
+ * @param handover where lanes leave what they carry
  */
 public record FlushContext(
     int tenantId,
     Instance instance,
     Registry registry,
-    WrittenDays written,
+    Written written,
     Clock clock,
     Duration timeout,
     int runEvents,
-    UnfoldedBounds unfolded) {}
+    UnfoldedBounds unfolded,
+    Handover handover) {}

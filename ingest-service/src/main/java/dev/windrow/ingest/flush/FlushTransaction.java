@@ -5,6 +5,8 @@ import dev.windrow.ingest.copy.CopyAggregates;
 import dev.windrow.ingest.copy.CopyEvents;
 import dev.windrow.ingest.copy.CopyFrame;
 import dev.windrow.ingest.lane.AppendOutcome;
+import dev.windrow.ingest.unfolded.NoteUnfolded;
+import dev.windrow.ingest.unfolded.TakeBackNotes;
 import dev.windrow.rollup.TimeRange;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import java.util.List;
@@ -39,9 +41,7 @@ final class FlushTransaction {
     this.context = context;
     this.lane = lane;
     this.thread = thread;
-    this.fold =
-        new LaneFold(
-            context.unfolded().maxEvents(), context.unfolded().maxTime(), System::nanoTime);
+    this.fold = new LaneFold(context.unfolded(), context.handover().lane(), System::nanoTime);
   }
 
   /**
@@ -50,6 +50,13 @@ final class FlushTransaction {
    * @return an error that is a {@link StartAgainException} if nothing of it may be written
    */
   Mono<List<AppendOutcome>> run(PostgresqlConnection connection, FlushTry attempt) {
+    return fold.awaitRoom()
+        .publishOn(thread)
+        .doOnSuccess(room -> fold.handOver())
+        .then(Mono.defer(() -> flush(connection, attempt)));
+  }
+
+  private Mono<List<AppendOutcome>> flush(PostgresqlConnection connection, FlushTry attempt) {
     FlushWork work = attempt.work();
     rows.load(work.blocks());
     context.written().add(rows.days());
@@ -68,9 +75,14 @@ final class FlushTransaction {
         .flatMap(batchId -> decide(connection, attempt, work, batchId));
   }
 
+  /** Leaves what is carried to the compactor, if it is time to. On the lane's thread. */
+  void handOver() {
+    fold.handOver();
+  }
+
   /** Whether {@link #settle} has something to do now. */
   boolean owes(boolean everything) {
-    return everything ? fold.carries() : fold.due();
+    return everything ? fold.carries() : fold.overdue();
   }
 
   /** Writes what is carried, without a flush. After an error a transaction may be open. */
@@ -93,7 +105,11 @@ final class FlushTransaction {
                 }))
         .then(Mono.defer(connection::commitTransaction))
         .publishOn(thread)
-        .doOnSuccess(done -> fold.committed(0));
+        .doOnSuccess(
+            done -> {
+              fold.committed(0);
+              context.written().stir();
+            });
   }
 
   /** After an error: what is carried may hold events that are not stored. On the lane's thread. */
@@ -142,7 +158,12 @@ final class FlushTransaction {
               return connection.commitTransaction();
             })
         .publishOn(thread)
-        .doOnSuccess(done -> fold.committed(batchId))
+        .doOnSuccess(
+            done -> {
+              fold.committed(batchId);
+              fold.handOver();
+              context.written().stir();
+            })
         .thenReturn(outcomes);
   }
 

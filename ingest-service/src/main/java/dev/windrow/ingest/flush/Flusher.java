@@ -2,6 +2,7 @@ package dev.windrow.ingest.flush;
 
 import dev.windrow.ingest.lane.AppendOutcome;
 import dev.windrow.ingest.lane.PendingAppend;
+import dev.windrow.ingest.unfolded.TakeBackNotes;
 import dev.windrow.runtime.error.Failure;
 import dev.windrow.runtime.sql.SqlFailures;
 import io.grpc.Status;
@@ -59,14 +60,17 @@ public final class Flusher {
   }
 
   /**
-   * Writes what the lane carries, if it is time to; what is left then is for the compactor. Never
-   * an error.
+   * Hands what the lane carries over or writes it, if it is time to; what is left then is for the
+   * compactor. Never an error.
    *
    * @param everything whether it is time for all of it
    */
   public Mono<Void> settle(boolean everything) {
     return Mono.defer(
         () -> {
+          if (!everything) {
+            transaction.handOver();
+          }
           if (!transaction.owes(everything)) {
             return Mono.empty();
           }

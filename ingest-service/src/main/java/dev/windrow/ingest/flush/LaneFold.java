@@ -1,8 +1,12 @@
 package dev.windrow.ingest.flush;
 
+import dev.windrow.ingest.unfolded.CarriedFold;
+import dev.windrow.ingest.unfolded.Handover;
+import dev.windrow.ingest.unfolded.UnfoldedBounds;
 import dev.windrow.rollup.AggregateRow;
 import dev.windrow.rollup.DeltaFold;
 import dev.windrow.rollup.EventFacts;
+import dev.windrow.rollup.FoldedRows;
 import dev.windrow.rollup.RollupDefinition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,12 +18,15 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import reactor.core.publisher.Mono;
 
 /**
  * Folds a lane's events into delta rows. A rollup that folds well gives its rows with every flush.
  * One that folds badly, with about as many keys as events, is *carried*: its fold goes on over many
- * flushes, each of which only notes that its batch is not folded yet; in the end the rows are
- * written and the notes taken back in one transaction.
+ * flushes, each of which only notes that its batch is not folded yet. In the end it is handed over
+ * to the compactor ({@link #handOver}), which merges it into the buckets and takes the notes back
+ * in one transaction. Should the compactor not be ready for it, the lane does likewise with delta
+ * rows.
  *
  * <p>The events in the database are the log and what is carried is a checkpoint in the making: it
  * may be forgotten at any time ({@link #forget}), and must be when a transaction fails, for it then
@@ -30,12 +37,15 @@ import java.util.function.LongSupplier;
 final class LaneFold {
   private static final int EVENTS_PER_ROW = 8;
   // Without a flush for this part of the time, nothing is gained by waiting on.
-  private static final int IDLE_PARTS = 8;
+  private static final int IDLE_PARTS = 20;
   // Fewer events than these say nothing of how well a rollup folds.
   private static final int TELLING_EVENTS = 1_000;
 
+  private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+
   private final int maxCarriedEvents;
   private final Duration maxCarriedTime;
+  private final Handover.LaneSide handover;
   private final LongSupplier nanoTime;
   private List<RollupDefinition> rollups = List.of();
   private final Map<Integer, Progress> progress = new HashMap<>();
@@ -53,7 +63,7 @@ final class LaneFold {
     final List<Long> noted = new ArrayList<>();
     int carriedEvents;
     long carriedSince;
-    // Since the decision whether to carry was last made.
+    // By single flushes, since the decision whether to carry was last made.
     int toldEvents;
     int toldRows;
     final Set<Long> starts = new HashSet<>();
@@ -63,16 +73,26 @@ final class LaneFold {
       this.rollup = rollup;
       this.density = new RollupDensity(rollup);
     }
+
+    void learn(int events, int rows, int spans, int fine) {
+      density.learn(events, rows, spans, 2 * fine > rows);
+    }
+
+    void tell(int events, int rows) {
+      toldEvents += events;
+      toldRows += rows;
+    }
   }
 
   /**
-   * @param maxCarriedEvents after which what is carried is written with the next flush
-   * @param maxCarriedTime likewise; an eighth of it without a flush is enough, too
+   * @param bounds of what is carried or handed over. A lane fills half of them while the compactor
+   *     works at the other half; beyond, or after twice their time, it writes delta rows
    * @param nanoTime as {@link System#nanoTime}
    */
-  LaneFold(int maxCarriedEvents, Duration maxCarriedTime, LongSupplier nanoTime) {
-    this.maxCarriedEvents = maxCarriedEvents;
-    this.maxCarriedTime = maxCarriedTime;
+  LaneFold(UnfoldedBounds bounds, Handover.LaneSide handover, LongSupplier nanoTime) {
+    this.maxCarriedEvents = bounds.maxEvents();
+    this.maxCarriedTime = bounds.maxTime();
+    this.handover = handover;
     this.nanoTime = nanoTime;
   }
 
@@ -124,13 +144,15 @@ final class LaneFold {
    * @return what the transaction must note and take back
    */
   Notes end(boolean settle, Consumer<AggregateRow> rows) {
-    settling = settle || due();
+    settling = settle || overdue();
     List<Integer> note = new ArrayList<>();
     Map<Integer, List<Long>> takeBack = new HashMap<>();
     for (Progress one : progress.values()) {
       int id = one.rollup.id();
       if (one.carried && flushEvents > 0 && one.carriedEvents == 0) {
         one.carriedSince = nanoTime.getAsLong();
+        // What its first flush has left is what any flush would leave.
+        one.tell(flushEvents, fold.size(id));
       }
       one.carriedEvents += one.carried ? flushEvents : 0;
       if (one.carried && !settling) {
@@ -159,21 +181,72 @@ final class LaneFold {
           rows.accept(row);
         });
     int events = one.carried ? one.carriedEvents : flushEvents;
-    one.density.learn(events, given, one.starts.size(), 2 * one.fineRows > given);
-    one.toldEvents += events;
-    one.toldRows += given;
+    one.learn(events, given, one.starts.size(), one.fineRows);
+    if (!one.carried) {
+      one.tell(events, given);
+    }
   }
 
-  /** Whether something carried has to be written now. */
-  boolean due() {
+  /**
+   * Hands over what is carried, if the compactor wants it and is done with what it got before.
+   * Between flushes: everything carried is stored then.
+   */
+  void handOver() {
+    if (handover.underWay() > 0 || !wanted()) {
+      return;
+    }
+    List<CarriedFold> given = new ArrayList<>();
+    int events = 0;
+    for (Progress one : progress.values()) {
+      if (one.carriedEvents > 0) {
+        FoldedRows rows = fold.take(one.rollup.id());
+        int fine = rows.size(one.density.finest());
+        one.learn(one.carriedEvents, rows.size(), rows.starts(), fine);
+        given.add(new CarriedFold(rows, one.noted));
+        events = Math.max(events, one.carriedEvents);
+        written(one);
+      }
+    }
+    handover.give(given, events);
+  }
+
+  private boolean wanted() {
+    return switch (handover.want()) {
+      case HALF -> carries(maxCarriedEvents / 2, maxCarriedTime);
+      case LATE -> {
+        long quiet = nanoTime.getAsLong() - lastFlush;
+        boolean idle = quiet >= maxCarriedTime.toNanos() / IDLE_PARTS;
+        yield idle ? carries() : carries(maxCarriedEvents / 2, maxCarriedTime.dividedBy(2));
+      }
+      case ANY -> carries();
+    };
+  }
+
+  /**
+   * Waits for the compactor when it is behind, rather than to write rows for it to read; but not
+   * for long, for no event depends on it. Completes on any thread.
+   */
+  Mono<Void> awaitRoom() {
+    return carries(maxCarriedEvents - handover.underWay(), FOREVER)
+        ? handover.empty().timeout(maxCarriedTime, Mono.empty())
+        : Mono.empty();
+  }
+
+  /** Whether what is carried has to be written as delta rows now. */
+  boolean overdue() {
+    return carries(maxCarriedEvents - handover.underWay(), maxCarriedTime.multipliedBy(2));
+  }
+
+  // Whether anything is carried that is so much or so old.
+  private boolean carries(int events, Duration time) {
     long now = nanoTime.getAsLong();
-    boolean idle = now - lastFlush >= maxCarriedTime.toNanos() / IDLE_PARTS;
-    return progress.values().stream()
-        .anyMatch(
-            one ->
-                one.carriedEvents >= maxCarriedEvents
-                    || (one.carriedEvents > 0
-                        && (idle || now - one.carriedSince >= maxCarriedTime.toNanos())));
+    for (Progress one : progress.values()) {
+      if (one.carriedEvents > 0
+          && (one.carriedEvents >= events || now - one.carriedSince >= time.toNanos())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether anything is carried. */
@@ -189,19 +262,21 @@ final class LaneFold {
           one.noted.add(batchId);
         }
       } else {
-        one.noted.clear();
-        one.carriedEvents = 0;
-        decide(one);
+        written(one);
       }
     }
     flushEvents = 0;
   }
 
-  // Once a second at least, or after enough events.
-  private void decide(Progress one) {
-    boolean telling = one.toldEvents >= TELLING_EVENTS;
-    if (telling || one.carried) {
-      one.carried = telling && one.toldRows * EVENTS_PER_ROW > one.toldEvents;
+  private static void written(Progress one) {
+    one.noted.clear();
+    one.carriedEvents = 0;
+    decide(one);
+  }
+
+  private static void decide(Progress one) {
+    if (one.toldEvents >= TELLING_EVENTS) {
+      one.carried = one.toldRows * EVENTS_PER_ROW > one.toldEvents;
       one.toldEvents = 0;
       one.toldRows = 0;
     }

@@ -3,6 +3,7 @@ package dev.windrow.ingest.copy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.windrow.migrations.testing.TestDatabase;
+import dev.windrow.rollup.RollupKey;
 import java.io.ByteArrayInputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -207,7 +208,7 @@ class CopyFrameIT {
     frame.doubleField(row.real());
     frame.numericField(row.exact());
     frame.textField(row.body());
-    frame.textArrayField(row.list(), row.list().size());
+    frame.textArrayField(RollupKey.of(row.list()));
     frame.textField(row.doc() == null ? null : "{\"k\":\"" + row.doc() + "\"}");
     frame.byteaField(HexFormat.of().parseHex(row.hex()));
     frame.timestampField(

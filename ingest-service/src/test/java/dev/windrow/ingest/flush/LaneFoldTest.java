@@ -2,7 +2,11 @@ package dev.windrow.ingest.flush;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.windrow.ingest.unfolded.CarriedFold;
+import dev.windrow.ingest.unfolded.Handover;
+import dev.windrow.ingest.unfolded.UnfoldedBounds;
 import dev.windrow.rollup.AggregateRow;
+import dev.windrow.rollup.CompactionFold;
 import dev.windrow.rollup.Dimension;
 import dev.windrow.rollup.EventFacts;
 import dev.windrow.rollup.Grain;
@@ -28,7 +32,10 @@ class LaneFoldTest {
       new RollupDefinition(
           2, "entity", List.of(Dimension.ENTITY_ID), EnumSet.of(Grain.HOUR, Grain.DAY));
 
+  private static final List<Handover.Want> WANTS = List.of(Handover.Want.values());
+
   private long nanos;
+  private Handover handover = new Handover();
 
   private record TestEvent(long occurredAtMicros, String entityId) implements EventFacts {
     @Override
@@ -102,7 +109,9 @@ class LaneFoldTest {
   }
 
   private LaneFold fold(int maxCarried) {
-    LaneFold fold = new LaneFold(maxCarried, Duration.ofSeconds(1), () -> nanos);
+    LaneFold fold =
+        new LaneFold(
+            new UnfoldedBounds(maxCarried, Duration.ofSeconds(1)), handover.lane(), () -> nanos);
     fold.use(List.of(BY_TYPE, BY_ENTITY));
     return fold;
   }
@@ -145,9 +154,9 @@ class LaneFoldTest {
     assertThat(second).extracting(AggregateRow::rollupId).containsOnly(BY_TYPE.id());
     assertThat(store.notes.get(BY_ENTITY.id())).containsExactly(2L);
     assertThat(fold.carries()).isTrue();
-    assertThat(fold.due()).isFalse();
-    nanos += Duration.ofSeconds(1).toNanos();
-    assertThat(fold.due()).isTrue();
+    assertThat(fold.overdue()).isFalse();
+    nanos += Duration.ofSeconds(2).toNanos();
+    assertThat(fold.overdue()).isTrue();
     settle(fold, store);
     assertThat(store.notes.get(BY_ENTITY.id())).isEmpty();
     assertThat(fold.carries()).isFalse();
@@ -172,6 +181,7 @@ class LaneFoldTest {
   void committed_whateverFails_deltasAndNotedBatchesAreAllEvents() {
     for (int seed = 0; seed < 200; seed++) {
       Random random = new Random(seed);
+      handover = new Handover();
       LaneFold fold = fold(1 + random.nextInt(8_000));
       Store store = new Store();
       for (long batch = 1; batch <= 40; batch++) {
@@ -193,10 +203,72 @@ class LaneFoldTest {
         } else {
           fold.committed(batch);
         }
+        if (random.nextInt(3) == 0) {
+          handover.want(WANTS.get(random.nextInt(3)));
+        }
+        fold.handOver();
+        if (random.nextInt(3) == 0) {
+          compact(store);
+        }
         store.check(BY_TYPE);
         store.check(BY_ENTITY);
       }
     }
+  }
+
+  /** What the compactor does with what it was left. */
+  private void compact(Store store) {
+    for (Handover.Parcel parcel : handover.take()) {
+      for (CarriedFold carried : parcel.folds()) {
+        RollupDefinition rollup = carried.rows().rollup();
+        CompactionFold fold = new CompactionFold(Map.of(rollup.id(), rollup));
+        fold.add(carried.rows());
+        List<AggregateRow> days =
+            fold.drain().stream().filter(row -> row.grain() == Grain.DAY).toList();
+        store.commit(
+            0, 0, days, new LaneFold.Notes(List.of(), Map.of(rollup.id(), carried.batchIds())));
+      }
+      parcel.close();
+    }
+  }
+
+  @Test
+  void handOver_whatIsWanted_onceAtATime() {
+    LaneFold fold = fold(10_000);
+    Store store = new Store();
+    Random random = new Random(4);
+    flush(fold, store, 1, events(2_000, 100_000, random));
+    flush(fold, store, 2, events(2_000, 100_000, random));
+    handover.want(Handover.Want.LATE);
+    fold.handOver();
+    assertThat(handover.isWaiting()).as("neither much nor old").isFalse();
+    nanos += Duration.ofMillis(500).toNanos();
+    handover.want(Handover.Want.HALF);
+    fold.handOver();
+    assertThat(handover.isWaiting()).as("old, but not much").isFalse();
+    flush(fold, store, 3, events(3_000, 100_000, random));
+    fold.handOver();
+    assertThat(handover.isWaiting()).as("half of the bound").isTrue();
+    assertThat(handover.isComplete()).isTrue();
+    store.check(BY_ENTITY);
+
+    flush(fold, store, 4, events(3_000, 100_000, random));
+    fold.handOver();
+    assertThat(fold.overdue()).isFalse();
+    flush(fold, store, 5, events(3_000, 100_000, random));
+    assertThat(fold.overdue()).as("with what is under way").isTrue();
+    var room = fold.awaitRoom().toFuture();
+    assertThat(room).isNotDone();
+    List<Handover.Parcel> parcels = handover.take();
+    assertThat(parcels).hasSize(1);
+    assertThat(parcels.get(0).folds())
+        .singleElement()
+        .extracting(CarriedFold::batchIds)
+        .isEqualTo(List.of(2L, 3L));
+    parcels.get(0).close();
+    assertThat(room).isCompleted();
+    fold.handOver();
+    assertThat(handover.take().get(0).folds().get(0).batchIds()).containsExactly(4L, 5L);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.windrow.ingest.compaction;
+package dev.windrow.ingest.unfolded;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Row;
@@ -14,7 +14,7 @@ import reactor.core.publisher.Mono;
  * must have ended, or has lost what it carried. Should it still live, it finds its notes gone, and
  * drops what it carries.
  */
-final class TakeUnfolded {
+public final class TakeUnfolded {
   private static final String SQL =
       """
       DELETE FROM unfolded_batches
@@ -30,9 +30,10 @@ final class TakeUnfolded {
   private TakeUnfolded() {}
 
   /** A batch that is not folded into a rollup. */
-  record Note(int rollupId, long batchId, Instant oldest, Instant newest) {}
+  public record Note(int rollupId, long batchId, Instant oldest, Instant newest) {}
 
-  static Mono<List<Note>> run(Connection connection, int tenantId, Duration age, int limit) {
+  /** At most so many notes that are older than this. */
+  public static Mono<List<Note>> run(Connection connection, int tenantId, Duration age, int limit) {
     return Flux.from(
             connection
                 .createStatement(SQL)

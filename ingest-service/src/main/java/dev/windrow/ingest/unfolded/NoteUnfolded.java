@@ -1,4 +1,4 @@
-package dev.windrow.ingest.flush;
+package dev.windrow.ingest.unfolded;
 
 import dev.windrow.rollup.TimeRange;
 import io.r2dbc.spi.Connection;
@@ -10,7 +10,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Notes into which rollups a batch is not folded yet. */
-final class NoteUnfolded {
+public final class NoteUnfolded {
   private static final String SQL =
       """
       INSERT INTO unfolded_batches (tenant_id, rollup_id, batch_id, event_count,
@@ -21,9 +21,11 @@ final class NoteUnfolded {
   private NoteUnfolded() {}
 
   /**
+   * Notes a batch for each of these rollups.
+   *
    * @param span from the batch's oldest event to just behind its newest
    */
-  static Mono<Void> run(
+  public static Mono<Void> run(
       Connection connection,
       int tenantId,
       List<Integer> rollups,

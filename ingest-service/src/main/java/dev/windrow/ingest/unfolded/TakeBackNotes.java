@@ -1,4 +1,4 @@
-package dev.windrow.ingest.flush;
+package dev.windrow.ingest.unfolded;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Result;
@@ -9,10 +9,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Takes the notes of batches back whose delta rows are written in the same transaction. Each must
- * be there: if the compactor has folded a batch meanwhile, its rows exist already.
+ * Takes the notes of batches back whose rows, deltas or buckets, are written in the same
+ * transaction. Each must be there: if somebody else has folded a batch meanwhile, its rows exist
+ * already.
  */
-final class TakeBackNotes {
+public final class TakeBackNotes {
   private static final String SQL =
       """
       DELETE FROM unfolded_batches AS u
@@ -22,8 +23,8 @@ final class TakeBackNotes {
 
   private TakeBackNotes() {}
 
-  /** Somebody else has folded a batch; what this lane carries is void. */
-  static final class FoldedElsewhereException extends RuntimeException {
+  /** Somebody else has folded a batch; what was carried is void. */
+  public static final class FoldedElsewhereException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     FoldedElsewhereException(long found, int wanted) {
@@ -31,7 +32,14 @@ final class TakeBackNotes {
     }
   }
 
-  static Mono<Void> run(Connection connection, int tenantId, Map<Integer, List<Long>> folded) {
+  /**
+   * Takes back.
+   *
+   * @param folded batches by rollup
+   * @return a {@link FoldedElsewhereException} if one of the notes is not there
+   */
+  public static Mono<Void> run(
+      Connection connection, int tenantId, Map<Integer, List<Long>> folded) {
     if (folded.isEmpty()) {
       return Mono.empty();
     }
