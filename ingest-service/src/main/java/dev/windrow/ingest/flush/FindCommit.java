@@ -44,9 +44,9 @@ final class FindCommit {
             connection
                 .createStatement(SQL)
                 .bind("$1", tenantId)
-                .bind("$2", sent.batchId())
-                .bind("$3", sent.written().xactId())
-                .bind("$4", sent.written().at())
+                .bind("$2", sent.stamp().batchId())
+                .bind("$3", sent.stamp().xactId())
+                .bind("$4", sent.stamp().at())
                 .execute())
         .flatMap(result -> result.map((row, metadata) -> fate(row)))
         .single();

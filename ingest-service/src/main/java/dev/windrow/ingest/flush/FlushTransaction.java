@@ -8,6 +8,7 @@ import dev.windrow.ingest.lane.AppendOutcome;
 import dev.windrow.ingest.unfolded.NoteUnfolded;
 import dev.windrow.ingest.unfolded.TakeBackNotes;
 import dev.windrow.rollup.TimeRange;
+import dev.windrow.runtime.sql.SqlFailures;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -69,10 +70,9 @@ final class FlushTransaction {
             rows.sourceNames(),
             work.producers())
         .then(Mono.defer(() -> coarsen(connection)))
-        .then(Mono.defer(connection::beginTransaction))
-        .then(Mono.defer(() -> BeginBatch.run(connection, context.tenantId())))
-        .flatMap(stamp -> refreshCatalog(connection, stamp).thenReturn(stamp.batchId()))
-        .flatMap(batchId -> decide(connection, attempt, work, batchId));
+        .then(Mono.defer(() -> BeginBatch.run(connection, context.tenantId(), work.producers())))
+        .flatMap(begun -> refreshCatalog(connection, begun.stamp()).thenReturn(begun))
+        .flatMap(begun -> decide(connection, attempt, work, begun));
   }
 
   /** Leaves what is carried to the compactor, if it is time to. On the lane's thread. */
@@ -87,10 +87,8 @@ final class FlushTransaction {
 
   /** Writes what is carried, without a flush. After an error a transaction may be open. */
   Mono<Void> settle(PostgresqlConnection connection) {
-    return connection
-        .beginTransaction()
-        .then(Mono.defer(() -> BeginBatch.run(connection, context.tenantId())))
-        .flatMap(stamp -> refreshCatalog(connection, stamp))
+    return BeginBatch.run(connection, context.tenantId(), List.of())
+        .flatMap(begun -> refreshCatalog(connection, begun.stamp()))
         .publishOn(thread)
         .then(
             Mono.defer(
@@ -125,15 +123,15 @@ final class FlushTransaction {
   }
 
   private Mono<List<AppendOutcome>> decide(
-      PostgresqlConnection connection, FlushTry attempt, FlushWork work, long batchId) {
+      PostgresqlConnection connection, FlushTry attempt, FlushWork work, BeginBatch.Begun begun) {
     int tenant = context.tenantId();
-    return LockProducers.run(connection, tenant, work.producers())
-        .doOnNext(work::decidePositions)
-        .then(Mono.defer(() -> recall(connection, work)))
-        .then(Mono.defer(() -> ClaimEventIds.run(connection, tenant, batchId, work.ids())))
+    BeginBatch.Stamp stamp = begun.stamp();
+    work.decidePositions(begun.positions());
+    return recall(connection, work)
+        .then(Mono.defer(() -> ClaimEventIds.run(connection, tenant, stamp.batchId(), work.ids())))
         .publishOn(thread)
         .doOnNext(stored -> work.decideIds(stored, context.clock()))
-        .flatMap(stored -> end(connection, attempt, work, batchId));
+        .flatMap(stored -> end(connection, attempt, work, stamp));
   }
 
   private Mono<Void> recall(PostgresqlConnection connection, FlushWork work) {
@@ -143,59 +141,60 @@ final class FlushTransaction {
   }
 
   private Mono<List<AppendOutcome>> end(
-      PostgresqlConnection connection, FlushTry attempt, FlushWork work, long batchId) {
+      PostgresqlConnection connection, FlushTry attempt, FlushWork work, BeginBatch.Stamp stamp) {
     if (work.mustStartAgain()) {
       return Mono.error(new StartAgainException(work.refusals()));
     }
     if (!work.writes()) {
       return connection.rollbackTransaction().then(Mono.fromSupplier(() -> work.outcomes("")));
     }
-    List<AppendOutcome> outcomes = work.outcomes(Long.toString(batchId));
-    return write(connection, work, batchId)
-        .flatMap(
-            written -> {
-              attempt.commits(new SentCommit(batchId, written, outcomes));
-              return connection.commitTransaction();
-            })
+    List<AppendOutcome> outcomes = work.outcomes(Long.toString(stamp.batchId()));
+    Encoded encoded = encode(work, stamp.batchId());
+    return events(connection)
+        .then(Mono.defer(() -> deltas(connection)))
+        .then(
+            Mono.defer(
+                () ->
+                    TakeBackNotes.run(connection, context.tenantId(), encoded.notes().takeBack())))
+        .then(
+            Mono.defer(
+                () -> {
+                  attempt.commits(new SentCommit(stamp, outcomes));
+                  return commit(connection, work, stamp, encoded);
+                }))
         .publishOn(thread)
         .doOnSuccess(
             done -> {
-              fold.committed(batchId);
+              fold.committed(stamp.batchId());
               fold.handOver();
               context.written().stir();
             })
         .thenReturn(outcomes);
   }
 
-  private Mono<RecordBatch.Written> write(
-      PostgresqlConnection connection, FlushWork work, long batchId) {
+  /**
+   * The last statements and the COMMIT, sent at once. If one of them fails the server answers the
+   * COMMIT with a rollback, which the driver takes for an error, too; the first one tells.
+   */
+  private Mono<Void> commit(
+      PostgresqlConnection connection, FlushWork work, BeginBatch.Stamp stamp, Encoded encoded) {
     int tenant = context.tenantId();
-    Encoded encoded = encode(work, batchId);
+    long batchId = stamp.batchId();
     TimeRange span = encoded.span();
-    LaneFold.Notes notes = encoded.notes();
     Mono<Void> note =
         span == null
             ? Mono.empty()
-            : Mono.defer(
-                () ->
-                    NoteUnfolded.run(
-                        connection, tenant, notes.note(), batchId, work.stored(), span));
-    return events(connection)
-        .then(Mono.defer(() -> deltas(connection)))
-        .then(note)
-        .then(Mono.defer(() -> TakeBackNotes.run(connection, tenant, notes.takeBack())))
-        .then(Mono.defer(() -> AdvanceProducers.run(connection, tenant, batchId, work.advanced())))
-        .then(Mono.defer(() -> SaveResults.run(connection, tenant, batchId, work.results())))
-        .then(
-            Mono.defer(() -> DeclareWatermarks.run(connection, tenant, batchId, work.watermarks())))
-        .then(
-            Mono.defer(
-                () ->
-                    RecordBatch.run(
-                        connection,
-                        tenant,
-                        context.instance(),
-                        work.lineage(batchId, lane, span))));
+            : NoteUnfolded.run(
+                connection, tenant, encoded.notes().note(), batchId, work.stored(), span);
+    return Mono.whenDelayError(
+            note,
+            AdvanceProducers.run(connection, tenant, batchId, work.advanced()),
+            SaveResults.run(connection, tenant, batchId, work.results()),
+            DeclareWatermarks.run(connection, tenant, batchId, work.watermarks()),
+            RecordBatch.run(
+                connection, tenant, context.instance(), work.lineage(stamp, lane, span)),
+            connection.commitTransaction())
+        .onErrorMap(SqlFailures::first);
   }
 
   private Encoded encode(FlushWork work, long batchId) {

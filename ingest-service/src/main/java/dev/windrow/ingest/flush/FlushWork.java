@@ -255,9 +255,9 @@ final class FlushWork {
   /**
    * @param span of the events that are stored; null if there are none
    */
-  RecordBatch.Lineage lineage(long batchId, int lane, @Nullable TimeRange span) {
+  RecordBatch.Lineage lineage(BeginBatch.Stamp stamp, int lane, @Nullable TimeRange span) {
     return new RecordBatch.Lineage(
-        batchId, lane, items.size(), stored(), duplicates, rejected, span);
+        stamp.batchId(), stamp.at(), lane, items.size(), stored(), duplicates, rejected, span);
   }
 
   /** The results that nobody could tell from a repeat alone. */

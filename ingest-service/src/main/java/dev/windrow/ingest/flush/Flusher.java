@@ -154,7 +154,7 @@ public final class Flusher {
 
   private Mono<List<AppendOutcome>> inquire(Throwable error, FlushTry attempt, SentCommit sent) {
     log.atInfo()
-        .addKeyValue("batch", sent.batchId())
+        .addKeyValue("batch", sent.stamp().batchId())
         .addKeyValue("error", error)
         .log("a COMMIT was not answered, the database is asked for it");
     return fate(sent)

@@ -3,10 +3,10 @@ package dev.windrow.ingest.flush;
 import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.config.Instance;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -16,9 +16,8 @@ final class RecordBatch {
   private static final String SQL =
       """
       INSERT INTO ingest_batches (tenant_id, batch_id, instance_id, env, lane, request_count,
-        event_count, duplicate_count, rejected_count, oldest_occurred_at, newest_occurred_at)
-      VALUES ($1, $2, nullif($3, ''), nullif($4, ''), $5, $6, $7, $8, $9, $10, $11)
-      RETURNING xact_id::text, written_at
+        event_count, duplicate_count, rejected_count, oldest_occurred_at, newest_occurred_at, written_at)
+      VALUES ($1, $2, nullif($3, ''), nullif($4, ''), $5, $6, $7, $8, $9, $10, $11, $12)
       """;
 
   private RecordBatch() {}
@@ -26,10 +25,12 @@ final class RecordBatch {
   /**
    * What is known of a batch.
    *
+   * @param at the batch's time
    * @param span from the oldest event to just behind the newest; null if it holds no events
    */
   record Lineage(
       long batchId,
+      Instant at,
       int lane,
       int requests,
       int events,
@@ -37,16 +38,7 @@ final class RecordBatch {
       int rejected,
       @Nullable TimeRange span) {}
 
-  /**
-   * By what this row is known again.
-   *
-   * @param xactId the transaction that wrote it
-   * @param at when, in microseconds
-   */
-  record Written(String xactId, Instant at) {}
-
-  static Mono<Written> run(
-      Connection connection, int tenantId, Instance instance, Lineage lineage) {
+  static Mono<Void> run(Connection connection, int tenantId, Instance instance, Lineage lineage) {
     Statement statement =
         connection
             .createStatement(SQL)
@@ -62,15 +54,8 @@ final class RecordBatch {
     TimeRange span = lineage.span();
     bind(statement, "$10", span == null ? null : (Long) span.fromMicros());
     bind(statement, "$11", span == null ? null : (Long) (span.toMicros() - 1));
-    return Flux.from(statement.execute())
-        .flatMap(
-            result ->
-                result.map(
-                    (row, metadata) ->
-                        new Written(
-                            Objects.requireNonNull(row.get(0, String.class)),
-                            Objects.requireNonNull(row.get(1, Instant.class)))))
-        .single();
+    statement.bind("$12", lineage.at());
+    return Flux.from(statement.execute()).flatMap(Result::getRowsUpdated).then();
   }
 
   private static void bind(Statement statement, String name, @Nullable Long micros) {

@@ -7,6 +7,6 @@ import java.util.List;
  * A COMMIT on its way: what the requests are told if it takes effect, and by what to know its
  * transaction again.
  *
- * @param written the row that the transaction left in {@code ingest_batches}
+ * @param stamp of the row that the transaction left in {@code ingest_batches}
  */
-record SentCommit(long batchId, RecordBatch.Written written, List<AppendOutcome> outcomes) {}
+record SentCommit(BeginBatch.Stamp stamp, List<AppendOutcome> outcomes) {}

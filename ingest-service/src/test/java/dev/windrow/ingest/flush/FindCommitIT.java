@@ -49,7 +49,7 @@ class FindCommitIT {
     database.close();
   }
 
-  private RecordBatch.Written write(long batchId) throws SQLException {
+  private BeginBatch.Stamp write(long batchId) throws SQLException {
     try (var row =
         other
             .createStatement()
@@ -59,43 +59,43 @@ class FindCommitIT {
                     + batchId
                     + ", 0, 1, 1, 0, 0) RETURNING xact_id::text, written_at")) {
       row.next();
-      return new RecordBatch.Written(
-          row.getString(1), row.getObject(2, OffsetDateTime.class).toInstant());
+      return new BeginBatch.Stamp(
+          batchId, 1, row.getString(1), row.getObject(2, OffsetDateTime.class).toInstant());
     }
   }
 
-  private Fate fate(long batchId, RecordBatch.Written written) {
+  private Fate fate(BeginBatch.Stamp written) {
     return Objects.requireNonNull(
-        FindCommit.run(connection, 1, new SentCommit(batchId, written, List.of())).block(LONG));
+        FindCommit.run(connection, 1, new SentCommit(written, List.of())).block(LONG));
   }
 
   @Test
   void transaction_thatIsCommitted_isFound() throws Exception {
-    RecordBatch.Written written = write(5);
+    BeginBatch.Stamp written = write(5);
     other.commit();
 
-    assertThat(fate(5, written)).isEqualTo(Fate.COMMITTED);
+    assertThat(fate(written)).isEqualTo(Fate.COMMITTED);
   }
 
   @Test
   void transaction_underWay_isUnknown_untilItEnds() throws Exception {
-    RecordBatch.Written written = write(5);
-    assertThat(fate(5, written)).isEqualTo(Fate.UNKNOWN);
+    BeginBatch.Stamp written = write(5);
+    assertThat(fate(written)).isEqualTo(Fate.UNKNOWN);
 
     other.rollback();
 
-    assertThat(fate(5, written)).isEqualTo(Fate.NOT_COMMITTED);
+    assertThat(fate(written)).isEqualTo(Fate.NOT_COMMITTED);
   }
 
   @Test
   void transaction_ofASessionThatWasEnded_isNotCommitted() throws Exception {
-    RecordBatch.Written written = write(5);
+    BeginBatch.Stamp written = write(5);
     other.abort(Runnable::run);
 
     Fate fate = Fate.UNKNOWN;
     for (long end = System.nanoTime() + LONG.toNanos();
         fate == Fate.UNKNOWN && System.nanoTime() < end; ) {
-      fate = fate(5, written);
+      fate = fate(written);
     }
 
     assertThat(fate).isEqualTo(Fate.NOT_COMMITTED);
@@ -104,18 +104,19 @@ class FindCommitIT {
   /** As after a failover, when numbers that were lost are given again. */
   @Test
   void transaction_ofAnother_isNotTakenForTheOneAskedFor() throws Exception {
-    RecordBatch.Written written = write(5);
+    BeginBatch.Stamp written = write(5);
     other.commit();
-    RecordBatch.Written later =
-        new RecordBatch.Written(written.xactId(), written.at().plusNanos(1_000));
+    BeginBatch.Stamp later =
+        new BeginBatch.Stamp(5, 1, written.xactId(), written.at().plusNanos(1_000));
+    BeginBatch.Stamp next = new BeginBatch.Stamp(6, 1, written.xactId(), written.at());
 
-    assertThat(fate(5, later)).isEqualTo(Fate.UNKNOWN);
-    assertThat(fate(6, written)).isEqualTo(Fate.UNKNOWN);
+    assertThat(fate(later)).isEqualTo(Fate.UNKNOWN);
+    assertThat(fate(next)).isEqualTo(Fate.UNKNOWN);
   }
 
   @Test
   void transaction_thatThisServerNeverHad_isAnError() {
-    assertThatThrownBy(() -> fate(5, new RecordBatch.Written("999999999999", Instant.EPOCH)))
+    assertThatThrownBy(() -> fate(new BeginBatch.Stamp(5, 1, "999999999999", Instant.EPOCH)))
         .isInstanceOf(R2dbcException.class);
   }
 }

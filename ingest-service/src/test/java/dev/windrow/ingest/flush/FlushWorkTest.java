@@ -148,7 +148,9 @@ class FlushWorkTest {
     assertThat(outcomes)
         .containsExactly(
             "STORED 1 DROPPED 1 REFUSED [2] AT 0", "STORED 2 DROPPED 1 AT 0", "STORED 1 AT 0");
-    assertThat(work.lineage(7, 3, null)).isEqualTo(new RecordBatch.Lineage(7, 3, 3, 4, 2, 1, null));
+    BeginBatch.Stamp stamp = new BeginBatch.Stamp(7, 1, "1", Instant.EPOCH);
+    assertThat(work.lineage(stamp, 3, null))
+        .isEqualTo(new RecordBatch.Lineage(7, Instant.EPOCH, 3, 3, 4, 2, 1, null));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
 
 /** The one place where an SQLSTATE becomes a {@link Failure}. */
 public final class SqlFailures {
@@ -47,6 +48,14 @@ public final class SqlFailures {
               .toException(error);
       case OTHER -> error;
     };
+  }
+
+  /**
+   * Of the errors of statements that were sent at once, that of the first: the others follow from
+   * it.
+   */
+  public static Throwable first(Throwable error) {
+    return Exceptions.isMultiple(error) ? Exceptions.unwrapMultiple(error).get(0) : error;
   }
 
   /** What kind of trouble an error is. */
