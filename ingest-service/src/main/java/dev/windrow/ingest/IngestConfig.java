@@ -14,6 +14,9 @@ import java.time.Duration;
  * @param tenant whose events are taken
  * @param lanes how many
  * @param lane the bounds of each
+ * @param maxInFlightBytes of all requests that are not answered yet; what waits for room has as
+ *     much again
+ * @param lightBytes in flight, up to which a client takes the express lane
  * @param maxEventAge how long ago an event may have happened
  * @param maxEventFuture how far ahead of this server's clock
  * @param overloadWait how long a stream waits for room before it is told so
@@ -31,6 +34,8 @@ public record IngestConfig(
     String tenant,
     int lanes,
     LaneSettings lane,
+    long maxInFlightBytes,
+    long lightBytes,
     Duration maxEventAge,
     Duration maxEventFuture,
     Duration overloadWait,
@@ -57,16 +62,20 @@ public record IngestConfig(
                 settings.number("WINDROW_LANE_BYTES", 64L * MIB, 1024, 1L << 40),
                 settings.integer("WINDROW_FLUSH_EVENTS", 50_000, 1, 1_000_000),
                 settings.number("WINDROW_FLUSH_BYTES", 16L * MIB, 1024, 1L << 30)),
+            settings.number("WINDROW_IN_FLIGHT_BYTES", 128L * MIB, 1024, 1L << 40),
+            settings.number("WINDROW_LIGHT_BYTES", 64L << 10, 0, 1L << 30),
             settings.duration("WINDROW_MAX_EVENT_AGE", Duration.ofDays(3650)),
             settings.duration("WINDROW_MAX_EVENT_FUTURE", Duration.ofMinutes(10)),
             settings.duration("WINDROW_OVERLOAD_WAIT", Duration.ofSeconds(5)),
             settings.duration("WINDROW_STREAM_HEARTBEAT", Duration.ofSeconds(10)),
             settings.duration("WINDROW_FLUSH_TIMEOUT", Duration.ofSeconds(30)),
-            settings.integer("WINDROW_RUN_EVENTS", 5_000, 1, 1 << 20),
+            settings.integer("WINDROW_RUN_EVENTS", 1_000, 1, 1 << 20),
             new UnfoldedBounds(
+                // The express lane has its part, too.
                 Math.max(
                     1,
-                    settings.integer("WINDROW_UNFOLDED_EVENTS", 800_000, 1, 100_000_000) / lanes),
+                    settings.integer("WINDROW_UNFOLDED_EVENTS", 1_000_000, 1, 100_000_000)
+                        / (lanes + 1)),
                 settings.duration("WINDROW_UNFOLDED_TIME", Duration.ofSeconds(2))),
             settings.duration("WINDROW_COMPACTION_PAUSE", Duration.ofMillis(100)),
             settings.integer("WINDROW_COMPACTION_ROWS", 50_000, 1, 1_000_000));

@@ -5,6 +5,7 @@ import dev.windrow.ingest.catalog.Written;
 import dev.windrow.ingest.compaction.Compactor;
 import dev.windrow.ingest.flush.FlushContext;
 import dev.windrow.ingest.flush.Flusher;
+import dev.windrow.ingest.lane.InFlight;
 import dev.windrow.ingest.lane.Lane;
 import dev.windrow.ingest.lane.Lanes;
 import dev.windrow.ingest.unfolded.Handover;
@@ -55,12 +56,11 @@ final class IngestEngine implements AutoCloseable {
             handover);
     List<Lane> made = new ArrayList<>();
     for (int i = 0; i < config.lanes(); i++) {
-      ExecutorService thread = thread("lane-" + i);
-      Flusher flusher = new Flusher(context, factory, i, Schedulers.fromExecutor(thread));
-      flushers.add(flusher);
-      made.add(new Lane(config.lane(), thread, flusher::flush, flusher::settle));
+      made.add(lane(config, context, factory, i));
     }
-    lanes = new Lanes(made);
+    Lane express = lane(config, context, factory, config.lanes());
+    InFlight inFlight = new InFlight(config.maxInFlightBytes(), thread("waiters"));
+    lanes = new Lanes(made, express, config.lightBytes(), inFlight);
     Scheduler compaction = Schedulers.fromExecutor(thread("compaction"));
     compactor =
         Compactor.of(
@@ -72,6 +72,14 @@ final class IngestEngine implements AutoCloseable {
             config.compactionPause(),
             compaction);
     drainTimeout = config.grpc().drainTimeout();
+  }
+
+  private Lane lane(
+      IngestConfig config, FlushContext context, ConnectionFactory factory, int number) {
+    ExecutorService thread = thread("lane-" + number);
+    Flusher flusher = new Flusher(context, factory, number, Schedulers.fromExecutor(thread));
+    flushers.add(flusher);
+    return new Lane(config.lane(), thread, flusher::flush, flusher::settle);
   }
 
   void start() {

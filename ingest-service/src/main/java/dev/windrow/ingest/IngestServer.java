@@ -67,6 +67,11 @@ public final class IngestServer implements Service {
     return server.port();
   }
 
+  /** Bytes of requests that were taken and are not answered. */
+  synchronized long inFlightBytes() {
+    return engine == null ? 0 : engine.lanes().inFlight().bytes();
+  }
+
   /** Not serving, streams ended, calls answered, lanes flushed, connections closed. */
   @Override
   public void close() {

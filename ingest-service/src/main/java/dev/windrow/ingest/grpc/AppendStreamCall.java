@@ -2,6 +2,7 @@ package dev.windrow.ingest.grpc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.windrow.ingest.lane.AppendOutcome;
+import dev.windrow.ingest.lane.Client;
 import dev.windrow.ingest.lane.PendingAppend;
 import dev.windrow.ingest.v1.AppendStreamResponse;
 import dev.windrow.runtime.error.Failure;
@@ -12,9 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One append stream. It stays in one lane, which keeps its order. It reads one message at a time,
- * and the next only when the last one has entered the lane, the client reads its answers, and not
- * too many answers are owed.
+ * One append stream. It reads one message at a time, and the next only when the last one has
+ * entered the lane, the client reads its answers, and not too many answers are owed.
  *
  * <p>Heartbeats: twice in the longest silence that is allowed, a timer looks whether anything was
  * sent since it looked last. They begin with the first answer, because before it nothing is known
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class AppendStreamCall extends StreamCall<AppendStreamResponse> {
   private static final int MAX_OWED = 256;
 
+  private final Client client;
   private @Nullable LaneTicket ticket;
   private String producerId = "";
   private int owed;
@@ -35,8 +36,12 @@ final class AppendStreamCall extends StreamCall<AppendStreamResponse> {
   private boolean sentSinceLook;
 
   AppendStreamCall(
-      Doors doors, OpenStreams open, ServerCallStreamObserver<AppendStreamResponse> call) {
+      Doors doors,
+      OpenStreams open,
+      Client client,
+      ServerCallStreamObserver<AppendStreamResponse> call) {
     super(doors, open, call);
+    this.client = client;
   }
 
   @Override
@@ -77,8 +82,9 @@ final class AppendStreamCall extends StreamCall<AppendStreamResponse> {
   private LaneTicket ticket(String producer) {
     if (ticket == null) {
       producerId = producer;
-      var lane = producer.isEmpty() ? doors.lanes().any() : doors.lanes().of(producer);
-      ticket = new LaneTicket(this, doors, lane, this::entered, this::refused);
+      ticket =
+          new LaneTicket(
+              this, doors, doors.lanes().stream(client, producer), this::entered, this::refused);
     }
     return ticket;
   }

@@ -5,6 +5,7 @@ import dev.windrow.ingest.accept.AcceptedBatch;
 import dev.windrow.ingest.accept.EncodedEvents;
 import dev.windrow.ingest.accept.RejectedEvent;
 import dev.windrow.ingest.lane.AppendOutcome;
+import dev.windrow.ingest.lane.Client;
 import dev.windrow.ingest.lane.PendingAppend;
 import dev.windrow.ingest.v1.ImportEventsResponse;
 import dev.windrow.runtime.error.Failure;
@@ -28,9 +29,13 @@ final class ImportEventsCall extends StreamCall<ImportEventsResponse> {
   private long durableEvents;
 
   ImportEventsCall(
-      Doors doors, OpenStreams open, ServerCallStreamObserver<ImportEventsResponse> call) {
+      Doors doors,
+      OpenStreams open,
+      Client client,
+      ServerCallStreamObserver<ImportEventsResponse> call) {
     super(doors, open, call);
-    this.ticket = new LaneTicket(this, doors, doors.lanes().any(), () -> {}, this::refused);
+    this.ticket =
+        new LaneTicket(this, doors, doors.lanes().stream(client, ""), () -> {}, this::refused);
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.windrow.ingest.grpc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.windrow.ingest.lane.AppendOutcome;
-import dev.windrow.ingest.lane.Lane;
+import dev.windrow.ingest.lane.Client;
 import dev.windrow.ingest.lane.Offer;
 import dev.windrow.ingest.lane.PendingAppend;
 import dev.windrow.ingest.v1.AppendResponse;
@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** The three doors. Everything here runs on gRPC's event loop and never blocks it. */
 public final class IngestGrpcService implements BindableService {
   private final OpenStreams open = new OpenStreams();
+  private final Clients clients = new Clients();
   private volatile @Nullable Doors doors;
 
   /** Begins to take events. Until then every call is UNAVAILABLE. */
@@ -51,9 +52,23 @@ public final class IngestGrpcService implements BindableService {
             .addMethod(importEvents)
             .build();
     return ServerServiceDefinition.builder(service)
-        .addMethod(append, ServerCalls.asyncUnaryCall(this::append))
-        .addMethod(appendStream, ServerCalls.asyncBidiStreamingCall(this::appendStream))
-        .addMethod(importEvents, ServerCalls.asyncClientStreamingCall(this::importEvents))
+        .addMethod(
+            append,
+            clients.forEach(
+                client ->
+                    ServerCalls.asyncUnaryCall(
+                        (bytes, observer) -> append(client, bytes, observer))))
+        .addMethod(
+            appendStream,
+            clients.forEach(
+                client ->
+                    ServerCalls.asyncBidiStreamingCall(observer -> appendStream(client, observer))))
+        .addMethod(
+            importEvents,
+            clients.forEach(
+                client ->
+                    ServerCalls.asyncClientStreamingCall(
+                        observer -> importEvents(client, observer))))
         .build();
   }
 
@@ -61,7 +76,7 @@ public final class IngestGrpcService implements BindableService {
     return method.toBuilder(Requests.AS_BYTES, method.getResponseMarshaller()).build();
   }
 
-  private void append(byte[] bytes, StreamObserver<AppendResponse> observer) {
+  private void append(Client client, byte[] bytes, StreamObserver<AppendResponse> observer) {
     Doors ready = doors;
     if (ready == null) {
       observer.onError(StatusMapper.toStatus(Doors.starting().toException()));
@@ -74,9 +89,7 @@ public final class IngestGrpcService implements BindableService {
       AppendMessage request = AppendMessage.of(bytes);
       PendingAppend pending =
           AppendRequests.of(request, ready.acceptance(), outcome -> answer(call, outcome));
-      String producer = request.header().getProducerId();
-      Lane lane = producer.isEmpty() ? ready.lanes().any() : ready.lanes().of(producer);
-      Offer offer = lane.offer(pending);
+      Offer offer = ready.lanes().call(client, request.header().getProducerId()).offer(pending);
       switch (offer) {
         case ACCEPTED -> {}
         case FULL -> refuse(call, Doors.overloaded());
@@ -89,7 +102,8 @@ public final class IngestGrpcService implements BindableService {
     }
   }
 
-  private StreamObserver<byte[]> appendStream(StreamObserver<AppendStreamResponse> observer) {
+  private StreamObserver<byte[]> appendStream(
+      Client client, StreamObserver<AppendStreamResponse> observer) {
     Doors ready = doors;
     if (ready == null) {
       observer.onError(StatusMapper.toStatus(Doors.starting().toException()));
@@ -97,12 +111,13 @@ public final class IngestGrpcService implements BindableService {
     }
     var stream =
         new AppendStreamCall(
-            ready, open, (ServerCallStreamObserver<AppendStreamResponse>) observer);
+            ready, open, client, (ServerCallStreamObserver<AppendStreamResponse>) observer);
     stream.start();
     return stream;
   }
 
-  private StreamObserver<byte[]> importEvents(StreamObserver<ImportEventsResponse> observer) {
+  private StreamObserver<byte[]> importEvents(
+      Client client, StreamObserver<ImportEventsResponse> observer) {
     Doors ready = doors;
     if (ready == null) {
       observer.onError(StatusMapper.toStatus(Doors.starting().toException()));
@@ -110,7 +125,7 @@ public final class IngestGrpcService implements BindableService {
     }
     var stream =
         new ImportEventsCall(
-            ready, open, (ServerCallStreamObserver<ImportEventsResponse>) observer);
+            ready, open, client, (ServerCallStreamObserver<ImportEventsResponse>) observer);
     stream.start();
     return stream;
   }

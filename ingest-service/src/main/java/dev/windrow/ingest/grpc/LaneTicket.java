@@ -1,8 +1,8 @@
 package dev.windrow.ingest.grpc;
 
-import dev.windrow.ingest.lane.Lane;
 import dev.windrow.ingest.lane.Offer;
 import dev.windrow.ingest.lane.PendingAppend;
+import dev.windrow.ingest.lane.Way;
 import dev.windrow.runtime.error.Failure;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -19,17 +19,18 @@ import org.jspecify.annotations.Nullable;
 final class LaneTicket {
   private final Object stream;
   private final Doors doors;
-  private final Lane lane;
+  private final Way way;
   private final Runnable entered;
   private final Consumer<Failure> refused;
   private @Nullable PendingAppend parked;
+  private long waits;
   private long turn;
   private @Nullable ScheduledFuture<?> timeout;
 
-  LaneTicket(Object stream, Doors doors, Lane lane, Runnable entered, Consumer<Failure> refused) {
+  LaneTicket(Object stream, Doors doors, Way way, Runnable entered, Consumer<Failure> refused) {
     this.stream = stream;
     this.doors = doors;
-    this.lane = lane;
+    this.way = way;
     this.entered = entered;
     this.refused = refused;
   }
@@ -39,7 +40,11 @@ final class LaneTicket {
       parked = request;
       long mine = ++turn;
       tryOffer();
-      if (parked != null) {
+      if (parked != null && !way.inFlight().enterWaiting(request.bytes())) {
+        parked = null;
+        refused.accept(Doors.overloaded());
+      } else if (parked != null) {
+        waits = request.bytes();
         timeout =
             doors
                 .timer()
@@ -58,7 +63,7 @@ final class LaneTicket {
   }
 
   private void park() {
-    lane.whenRoom(this::retry);
+    way.whenRoom(this::retry);
     // Room may have come before the lane knew that we wait.
     tryOffer();
   }
@@ -68,7 +73,7 @@ final class LaneTicket {
       if (parked != null) {
         tryOffer();
         if (parked != null) {
-          lane.whenRoom(this::retry);
+          way.whenRoom(this::retry);
         }
       }
     }
@@ -79,7 +84,7 @@ final class LaneTicket {
     if (request == null) {
       return;
     }
-    Offer offer = lane.offer(request);
+    Offer offer = way.offer(request);
     switch (offer) {
       case ACCEPTED -> {
         clear();
@@ -105,6 +110,8 @@ final class LaneTicket {
 
   private void clear() {
     parked = null;
+    way.inFlight().leaveWaiting(waits);
+    waits = 0;
     if (timeout != null) {
       timeout.cancel(false);
       timeout = null;

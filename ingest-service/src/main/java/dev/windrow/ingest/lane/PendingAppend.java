@@ -27,6 +27,19 @@ public record PendingAppend(
     this(producer, batch, false, List.of(), done);
   }
 
+  /** The same request, but that something is done before anyone is told. */
+  PendingAppend before(Runnable first) {
+    return new PendingAppend(
+        producer,
+        batch,
+        allOrNothing,
+        watermarks,
+        outcome -> {
+          first.run();
+          done.accept(outcome);
+        });
+  }
+
   /** How many events it came with, good and bad. */
   public int events() {
     return batch.accepted().size() + batch.rejected().size();

@@ -7,6 +7,8 @@ import dev.windrow.event.v1.Event;
 import dev.windrow.ingest.accept.AcceptancePolicy;
 import dev.windrow.ingest.accept.EventAcceptance;
 import dev.windrow.ingest.lane.AppendOutcome;
+import dev.windrow.ingest.lane.Client;
+import dev.windrow.ingest.lane.InFlight;
 import dev.windrow.ingest.lane.Lane;
 import dev.windrow.ingest.lane.LaneSettings;
 import dev.windrow.ingest.lane.Lanes;
@@ -166,12 +168,13 @@ class AppendStreamCallTest {
         new AppendStreamCall(
             new Doors(
                 acceptance,
-                new Lanes(List.of(lane)),
+                new Lanes(List.of(lane), lane, 0, new InFlight(Long.MAX_VALUE, Runnable::run)),
                 timer,
                 OVERLOAD_WAIT,
                 heartbeat,
                 Clock.fixed(Instant.ofEpochSecond(7), ZoneOffset.UTC)),
             open,
+            new Client(),
             call);
     stream.start();
     return stream;

@@ -2,6 +2,7 @@ package dev.windrow.migrations.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,6 +38,7 @@ public final class TcpProxy implements AutoCloseable {
           });
   private final Queue<Socket> delayed = new ConcurrentLinkedQueue<>();
   private volatile boolean up;
+  private boolean stalled;
   private volatile Supplier<AtCommit> atCommit = () -> AtCommit.PASS;
 
   /**
@@ -70,9 +72,23 @@ public final class TcpProxy implements AutoCloseable {
     sockets.forEach(TcpProxy::end);
   }
 
+  /** Keeps all connections and forwards nothing, as a server that stands still. */
+  public void stall() {
+    synchronized (sockets) {
+      stalled = true;
+    }
+  }
+
+  /** Forwards again what has waited. */
+  public void flow() {
+    synchronized (sockets) {
+      stalled = false;
+      sockets.notifyAll();
+    }
+  }
+
   /**
-   * Decides about COMMITs that are sent by themselves, as drivers do that wait for the answer
-   * before.
+   * Decides about COMMITs that nothing follows: a client waits for their answer.
    *
    * @param choice asked at each; from any thread
    */
@@ -121,9 +137,11 @@ public final class TcpProxy implements AutoCloseable {
       byte[] buffer = new byte[1 << 16];
       InputStream in = client.getInputStream();
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        AtCommit fate = isCommit(buffer, n) ? atCommit.get() : AtCommit.PASS;
+        flowing();
+        AtCommit fate = endsWithCommit(buffer, n) ? atCommit.get() : AtCommit.PASS;
+        server.getOutputStream().write(buffer, 0, fate == AtCommit.PASS ? n : n - COMMIT.length);
         switch (fate) {
-          case PASS -> server.getOutputStream().write(buffer, 0, n);
+          case PASS -> {}
           case LOSE_COMMIT -> end(server);
           case LOSE_ANSWER -> {
             deaf.set(true);
@@ -149,11 +167,12 @@ public final class TcpProxy implements AutoCloseable {
   }
 
   // Once deaf, the server's answers are read and lost, so that it is not disturbed.
-  private static void answer(Socket server, Socket client, AtomicBoolean deaf) {
+  private void answer(Socket server, Socket client, AtomicBoolean deaf) {
     try {
       byte[] buffer = new byte[1 << 16];
       InputStream in = server.getInputStream();
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        flowing();
         if (!deaf.get()) {
           client.getOutputStream().write(buffer, 0, n);
         }
@@ -166,8 +185,21 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
-  private static boolean isCommit(byte[] buffer, int length) {
-    return length == COMMIT.length && Arrays.equals(buffer, 0, length, COMMIT, 0, length);
+  private static boolean endsWithCommit(byte[] buffer, int length) {
+    int from = length - COMMIT.length;
+    return from >= 0 && Arrays.equals(buffer, from, length, COMMIT, 0, COMMIT.length);
+  }
+
+  private void flowing() throws InterruptedIOException {
+    try {
+      synchronized (sockets) {
+        while (stalled) {
+          sockets.wait();
+        }
+      }
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException();
+    }
   }
 
   private static void deliver(Socket server) {
