@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The bytes of all requests that were taken and are not answered yet, over all lanes, within one
- * bound. A client may hold as much as is free: so however many flood, each holds an equal part and
- * one more part stays free for who comes next.
+ * bound. A client may hold as much as is free, so those who flood share it; a quarter is kept for
+ * those who have little in flight.
  *
  * <p>Source: Choudhury, Hahne, "Dynamic Queue Length Thresholds for Shared-Memory Packet Switches",
  * 1998, with the factor 1.
@@ -22,6 +22,8 @@ public final class InFlight {
   private static final Logger log = LoggerFactory.getLogger(InFlight.class);
   // Those who leave, one for every request, wake so many: of two, one may be held by its own share.
   private static final int WOKEN = 2;
+
+  private static final int KEPT_PARTS = 4;
 
   private final long maxBytes;
   private final Executor waker;
@@ -41,12 +43,14 @@ public final class InFlight {
    * Takes the bytes, or else nothing.
    *
    * @param held by the same client
+   * @param light whether that is little
    */
-  boolean enter(long held, long size) {
+  boolean enter(long held, long size, boolean light) {
+    long bound = light ? maxBytes : maxBytes - maxBytes / KEPT_PARTS;
     long before;
     do {
       before = bytes.get();
-      long free = maxBytes - before;
+      long free = bound - before;
       // A request larger than the whole bound still passes, alone.
       if (before > 0 && (size > free || (held > 0 && held + size > free))) {
         return false;
@@ -83,6 +87,10 @@ public final class InFlight {
         log.warn("a caller could not be told that there is room", e);
       }
     }
+  }
+
+  long maxBytes() {
+    return maxBytes;
   }
 
   /** Bytes of requests that were taken and are not answered. */

@@ -10,6 +10,8 @@ public final class Lanes {
   // So much in the express lane is flushed within a few milliseconds.
   private static final long EXPRESS_BYTES = 1 << 20;
 
+  private static final long LIGHT_CLIENTS = 64;
+
   private final List<Lane> lanes;
   private final Lane express;
   private final long lightBytes;
@@ -23,7 +25,8 @@ public final class Lanes {
   public Lanes(List<Lane> lanes, Lane express, long lightBytes, InFlight inFlight) {
     this.lanes = List.copyOf(lanes);
     this.express = express;
-    this.lightBytes = lightBytes;
+    // Those who share a small bound are not light because each of them has little.
+    this.lightBytes = Math.min(lightBytes, inFlight.maxBytes() / LIGHT_CLIENTS);
     this.inFlight = inFlight;
   }
 

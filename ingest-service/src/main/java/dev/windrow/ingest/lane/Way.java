@@ -34,7 +34,7 @@ public final class Way {
     Offer offer;
     synchronized (client) {
       laneIsFull = false;
-      if (!choose(size) || !lanes.inFlight().enter(client.inFlight, size)) {
+      if (!choose(size) || !lanes.inFlight().enter(client.inFlight, size, client.express)) {
         return Offer.FULL;
       }
       client.inFlight += size;

@@ -125,11 +125,16 @@ class WayTest {
           any |= way.offer(sized(12_000)) == Offer.ACCEPTED;
         }
       }
-      long share = BOUND / (clients + 1);
-      assertThat(BOUND - inFlight.bytes())
+      long bound = BOUND - BOUND / 4;
+      long share = bound / (clients + 1);
+      assertThat(bound - inFlight.bytes())
           .as("%d clients", clients)
           .isBetween(share - 12_000, share + 12_000L * clients);
       assertThat(lanes.stream(new Client(), "").offer(sized(12_000))).isEqualTo(Offer.ACCEPTED);
+      while (lanes.stream(new Client(), "").offer(sized(12_000)) == Offer.ACCEPTED) {}
+      assertThat(lanes.stream(new Client(), "").offer(sized(5_000)))
+          .as("with little, even then")
+          .isEqualTo(Offer.ACCEPTED);
       while (end("a") || end("b") || end("express")) {}
       assertThat(inFlight.bytes()).isZero();
     }

@@ -4,9 +4,16 @@ import dev.windrow.runtime.config.Settings;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import java.time.Duration;
+import reactor.netty.resources.LoopResources;
 
 /** Where the database is. */
 public record DatabaseSettings(String host, int port, String name, String user, String password) {
+  // By default a connection that is opened on an event loop stays on that one: a lane would then
+  // wait while the compactor, opened on the same, reads its thousands of rows.
+  private static final LoopResources LOOPS =
+      LoopResources.create(
+          "sql", 1, Math.max(4, Runtime.getRuntime().availableProcessors()), true, false);
+
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   // A lock that is not had in this time is an error to retry, not a reason to hang.
   private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
@@ -42,6 +49,7 @@ public record DatabaseSettings(String host, int port, String name, String user, 
             .forceBinary(true)
             .tcpKeepAlive(true)
             .tcpNoDelay(true)
+            .loopResources(LOOPS)
             .build());
   }
 
