@@ -40,7 +40,7 @@ class FloodIT {
   private static final int CONNECTIONS = 20;
   private static final int STREAMS = 10;
   private static final int EVENTS = 2;
-  private static final long IN_FLIGHT_BYTES = 1 << 20;
+  private static final long IN_FLIGHT_BYTES = 4 << 20;
   private static final Duration QUIET = Duration.ofSeconds(10);
   private static final Duration FLOODED =
       Duration.ofSeconds(Integer.getInteger("windrow.test.flood.seconds", 60));

@@ -58,7 +58,7 @@ class ReplicasIT {
         enough.set(true);
         load.get();
         await()
-            .atMost(Duration.ofSeconds(60))
+            .atMost(Duration.ofMinutes(2))
             .until(
                 () ->
                     one.number("SELECT count(*) FROM rollup_deltas") == 0

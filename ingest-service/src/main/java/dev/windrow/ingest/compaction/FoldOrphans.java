@@ -28,8 +28,8 @@ import reactor.core.scheduler.Scheduler;
 final class FoldOrphans {
   // A lane takes its notes back within about a second.
   private static final Duration ORPHANED_AFTER = Duration.ofSeconds(30);
-  // A batch has some ten thousand events, and all of the step's rows are in memory.
-  private static final int BATCHES_AT_ONCE = 10;
+  // All of the step's rows are in memory.
+  private static final int EVENTS_AT_ONCE = 100_000;
 
   private final int tenantId;
   private final Duration age;
@@ -49,7 +49,7 @@ final class FoldOrphans {
   Mono<Boolean> run(PostgresqlConnection connection) {
     return connection
         .beginTransaction()
-        .then(Mono.defer(() -> TakeUnfolded.run(connection, tenantId, age, BATCHES_AT_ONCE)))
+        .then(Mono.defer(() -> TakeUnfolded.run(connection, tenantId, age, EVENTS_AT_ONCE)))
         .flatMap(
             notes ->
                 notes.isEmpty()

@@ -19,10 +19,18 @@ public final class TakeUnfolded {
       """
       DELETE FROM unfolded_batches
       WHERE tenant_id = $1 AND (rollup_id, batch_id) IN (
-        SELECT rollup_id, batch_id FROM unfolded_batches
-        WHERE tenant_id = $1 AND noted_at < clock_timestamp() - $2 * interval '1 second'
-        ORDER BY batch_id LIMIT $3
-        FOR UPDATE SKIP LOCKED
+        SELECT rollup_id, batch_id
+        FROM (
+          SELECT rollup_id, batch_id, event_count,
+            sum(event_count) OVER (ORDER BY batch_id, rollup_id) AS through
+          FROM (
+            SELECT rollup_id, batch_id, event_count FROM unfolded_batches
+            WHERE tenant_id = $1 AND noted_at < clock_timestamp() - $2 * interval '1 second'
+            ORDER BY batch_id LIMIT 1000
+            FOR UPDATE SKIP LOCKED
+          ) AS old
+        ) AS summed
+        WHERE through - event_count < $3
       )
       RETURNING rollup_id, batch_id, oldest_occurred_at, newest_occurred_at
       """;
@@ -32,14 +40,19 @@ public final class TakeUnfolded {
   /** A batch that is not folded into a rollup. */
   public record Note(int rollupId, long batchId, Instant oldest, Instant newest) {}
 
-  /** At most so many notes that are older than this. */
-  public static Mono<List<Note>> run(Connection connection, int tenantId, Duration age, int limit) {
+  /**
+   * Notes that are older than this.
+   *
+   * @param maxEvents after which no further batch is taken
+   */
+  public static Mono<List<Note>> run(
+      Connection connection, int tenantId, Duration age, int maxEvents) {
     return Flux.from(
             connection
                 .createStatement(SQL)
                 .bind("$1", tenantId)
                 .bind("$2", age.toSeconds())
-                .bind("$3", limit)
+                .bind("$3", maxEvents)
                 .execute())
         .flatMap(result -> result.map((row, metadata) -> note(row)))
         .collectList();
