@@ -51,13 +51,15 @@ final class FlushItem {
     failure = AllOrNothing.failure(rejected, request.events());
   }
 
-  /** Whether an event before this one, of this request, has the same id. */
-  boolean bearsBefore(IdentifiedEvent event) {
+  /** Whether an event before this one, of this request, has the same id and other content. */
+  boolean contradicts(IdentifiedEvent event) {
     for (IdentifiedEvent other : events().identified()) {
       if (other.position() >= event.position()) {
         return false;
       }
-      if (other.eventId().equals(event.eventId()) && other.source().equals(event.source())) {
+      if (other.contentHash() != event.contentHash()
+          && other.eventId().equals(event.eventId())
+          && other.source().equals(event.source())) {
         return true;
       }
     }

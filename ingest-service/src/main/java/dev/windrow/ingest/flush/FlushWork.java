@@ -196,7 +196,7 @@ final class FlushWork {
             // To look back costs, and matters only to a request that wants all or nothing.
             certain |=
                 item.request.allOrNothing()
-                    && (certain || stored.containsKey(key(event)) || item.bearsBefore(event));
+                    && (certain || stored.containsKey(key(event)) || item.contradicts(event));
           }
         }
       }
@@ -208,9 +208,8 @@ final class FlushWork {
     }
   }
 
-  // Whether another request of this flush is stored may look different next time; what is stored,
-  // and
-  // what the request itself holds, stays.
+  // Whether another request of this flush is stored may look different next time; what is stored
+  // already, and what the request itself holds, stays.
   private void startAgain(FlushItem item, boolean certain) {
     if (certain) {
       refusals.put(item.request, List.copyOf(item.rejected));

@@ -8,9 +8,6 @@ import dev.windrow.ingest.accept.TestBlocks;
 import dev.windrow.ingest.accept.TestBlocks.TestEvent;
 import dev.windrow.ingest.lane.PendingAppend;
 import dev.windrow.ingest.lane.Producer;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +18,6 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever comes together in a flush is decided as if each request had come alone. */
 class FlushAgreementTest {
-  private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
   private static final List<String> PRODUCERS = List.of("p0", "p1", "p2", "p3", "p4");
 
   private final Map<String, Position> ledger = new TreeMap<>();
@@ -31,7 +27,7 @@ class FlushAgreementTest {
 
   @Test
   void flushes_ofRandomRequests_decideAsIfEachHadComeAlone() {
-    for (int round = 0; round < 300; round++) {
+    for (int round = 0; round < Integer.getInteger("windrow.test.rounds", 2_000); round++) {
       long seed = Long.getLong("windrow.test.seed", System.nanoTime());
       agree(seed);
     }
@@ -84,7 +80,7 @@ class FlushAgreementTest {
                 known.put(key, before);
               }
             });
-    work.decideIds(known, CLOCK);
+    work.decideIds(known, FlushTexts.CLOCK);
     if (work.mustStartAgain()) {
       return startAgain(attempt, work);
     }

@@ -8,13 +8,18 @@ import dev.windrow.ingest.lane.AppendOutcome;
 import dev.windrow.ingest.lane.PendingAppend;
 import dev.windrow.ingest.lane.Producer;
 import dev.windrow.ingest.lane.SourceWatermark;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Requests for the tests of flushes, and what they are told, as text. */
 final class FlushTexts {
+  static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+
   private FlushTexts() {}
 
   static TestEvent event(int index, String source, String id, long hash) {
@@ -50,6 +55,14 @@ final class FlushTexts {
         false,
         Arrays.asList(watermarks),
         outcome -> {});
+  }
+
+  /** What each request is told, as text. */
+  static List<String> decide(
+      FlushWork work, Map<String, Position> ledger, Map<EventKey, Long> stored) {
+    work.decidePositions(ledger);
+    work.decideIds(stored, CLOCK);
+    return work.outcomes("pos").stream().map(FlushTexts::text).toList();
   }
 
   static String text(AppendOutcome outcome) {

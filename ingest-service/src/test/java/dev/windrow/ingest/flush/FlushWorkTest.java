@@ -1,6 +1,6 @@
 package dev.windrow.ingest.flush;
 
-import static dev.windrow.ingest.flush.FlushTexts.allOrNothing;
+import static dev.windrow.ingest.flush.FlushTexts.decide;
 import static dev.windrow.ingest.flush.FlushTexts.declaring;
 import static dev.windrow.ingest.flush.FlushTexts.event;
 import static dev.windrow.ingest.flush.FlushTexts.rejected;
@@ -15,9 +15,7 @@ import dev.windrow.ingest.lane.AppendOutcome;
 import dev.windrow.ingest.lane.PendingAppend;
 import dev.windrow.ingest.lane.Producer;
 import dev.windrow.ingest.lane.SourceWatermark;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -30,15 +28,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FlushWorkTest {
   private static final Comparator<RejectedEvent> BY_INDEX =
       Comparator.comparingInt(RejectedEvent::index);
-  private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
-
-  /** What each request is told, as text: see {@link FlushTexts}. */
-  private static List<String> decide(
-      FlushWork work, Map<String, Position> ledger, Map<EventKey, Long> stored) {
-    work.decidePositions(ledger);
-    work.decideIds(stored, CLOCK);
-    return work.outcomes("pos").stream().map(FlushTexts::text).toList();
-  }
 
   @ParameterizedTest
   @CsvSource({
@@ -212,7 +201,7 @@ class FlushWorkTest {
     assertThat(work.repeats()).containsExactly(new RequestKey("p", 3));
 
     work.recall(Map.of(new RequestKey("p", 3), new AppendResult(7, 2, 1, List.of(rejected(4)))));
-    work.decideIds(Map.of(), CLOCK);
+    work.decideIds(Map.of(), FlushTexts.CLOCK);
 
     assertThat(work.outcomes("").stream().map(FlushTexts::text))
         .containsExactly("REPEATED 7 DROPPED 2 REFUSED [4] AT 5");
@@ -270,7 +259,7 @@ class FlushWorkTest {
             new RequestKey("p", 2), new AppendResult(0, 0, 10_000, many),
             // Its rejections were not read: they would have been too many.
             new RequestKey("p", 3), new AppendResult(0, 0, 1, List.of())));
-    work.decideIds(Map.of(), CLOCK);
+    work.decideIds(Map.of(), FlushTexts.CLOCK);
 
     List<AppendOutcome> outcomes = work.outcomes("");
 
@@ -300,7 +289,7 @@ class FlushWorkTest {
             "still", new Position(0, 5, 80),
             "fresh", new Position(0, 0, 0),
             "dropped", new Position(0, 0, 0)));
-    work.decideIds(Map.of(new EventKey("s", "known"), 1L), CLOCK);
+    work.decideIds(Map.of(new EventKey("s", "known"), 1L), FlushTexts.CLOCK);
 
     assertThat(durable(work, "90").stream().map(AppendOutcome.Durable::position))
         .containsExactly("90", "90", "80", "80", "", "90", "", "90");
@@ -319,96 +308,6 @@ class FlushWorkTest {
     assertThat(result.rejections().subList(0, 1_000)).noneMatch(r -> r.message().isEmpty());
     assertThat(result.rejections().subList(1_000, 10_000)).allMatch(r -> r.message().isEmpty());
     assertThat(result.isWhole()).isTrue();
-  }
-
-  @Test
-  void allOrNothing_withABadEvent_failsWhereItWouldBeStored_andLeavesItsPosition() {
-    FlushWork work =
-        new FlushWork(
-            List.of(
-                allOrNothing(new Producer("p", 0, 5), List.of(rejected(3)), event(0, "s", "", 0)),
-                allOrNothing(new Producer("p", 7, 6), List.of(rejected(3)), event(0, "s", "a", 0)),
-                allOrNothing(new Producer("p", 0, 8), List.of(rejected(3)), event(0, "s", "", 0)),
-                request(new Producer("p", 0, 7), event(0, "s", "", 0)),
-                allOrNothing(null, List.of(rejected(1), rejected(2)), event(0, "s", "", 0)),
-                request(new Producer("p", 0, 6), event(0, "s", "", 0))));
-
-    List<String> outcomes = decide(work, Map.of("p", new Position(0, 5)), Map.of());
-
-    assertThat(outcomes)
-        .containsExactly(
-            "REPEATED 2 AT 5",
-            "BATCH_REJECTED 1",
-            "SEQUENCE_GAP 6",
-            "SEQUENCE_GAP 6",
-            "BATCH_REJECTED 2",
-            "STORED 1 AT 6");
-    assertThat(work.ids()).isEmpty();
-    assertThat(work.mustStartAgain()).isFalse();
-    assertThat(work.advanced()).containsOnly(Map.entry("p", new Position(0, 6)));
-    assertThat(work.stored()).isEqualTo(1);
-  }
-
-  @Test
-  void allOrNothing_withDuplicates_isStored() {
-    FlushWork work =
-        new FlushWork(
-            List.of(allOrNothing(null, List.of(), event(0, "s", "a", 1), event(1, "s", "b", 1))));
-
-    List<String> outcomes = decide(work, Map.of(), Map.of(new EventKey("s", "a"), 1L));
-
-    assertThat(outcomes).containsExactly("STORED 1 DROPPED 1 AT 0");
-    assertThat(work.mustStartAgain()).isFalse();
-  }
-
-  @Test
-  void allOrNothing_againstAStoredId_makesTheFlushStartAgainWithoutIt() {
-    PendingAppend refused =
-        allOrNothing(
-            new Producer("p", 0, 1), List.of(), event(0, "s", "a", 1), event(1, "s", "b", 1));
-    List<PendingAppend> requests =
-        List.of(refused, request(new Producer("p", 0, 2), event(0, "s", "a", 2)));
-    FlushTry first = FlushTry.first(requests);
-    Map<String, Position> ledger = Map.of("p", new Position(0, 0));
-    FlushWork work = first.work();
-    decide(work, ledger, Map.of(new EventKey("s", "b"), 2L));
-    assertThat(work.mustStartAgain()).isTrue();
-    assertThat(work.refusals()).containsOnlyKeys(refused);
-
-    FlushWork again = first.nextWithout(work.refusals()).work();
-    List<String> outcomes = decide(again, ledger, Map.of());
-
-    assertThat(outcomes).containsExactly("BATCH_REJECTED 1", "SEQUENCE_GAP 1");
-    assertThat(again.mustStartAgain()).isFalse();
-    assertThat(again.ids()).isEmpty();
-    assertThat(again.writes()).isFalse();
-    var failure = ((AppendOutcome.Failed) again.outcomes("").get(0)).failure();
-    assertThat(failure.violations().get(0).field()).isEqualTo("events[1].event_id");
-  }
-
-  @Test
-  void allOrNothing_thatContradictsItself_isRefused() {
-    PendingAppend refused =
-        allOrNothing(null, List.of(), event(0, "s", "a", 1), event(1, "s", "a", 2));
-    FlushWork work = new FlushWork(List.of(request(null, event(0, "s", "b", 1)), refused));
-
-    decide(work, Map.of(), Map.of());
-
-    assertThat(work.refusals()).containsOnlyKeys(refused);
-  }
-
-  @Test
-  void allOrNothing_againstARequestOfTheSameFlush_isNotRefusedYet() {
-    FlushWork work =
-        new FlushWork(
-            List.of(
-                request(null, event(0, "s", "a", 1)),
-                allOrNothing(null, List.of(), event(0, "s", "a", 2))));
-
-    decide(work, Map.of(), Map.of());
-
-    assertThat(work.mustStartAgain()).isTrue();
-    assertThat(work.refusals()).isEmpty();
   }
 
   @Test
