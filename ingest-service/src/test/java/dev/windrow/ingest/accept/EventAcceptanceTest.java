@@ -1,127 +1,30 @@
 package dev.windrow.ingest.accept;
 
+import static dev.windrow.ingest.accept.TestAcceptance.ACCEPTANCE;
+import static dev.windrow.ingest.accept.TestAcceptance.NOW;
+import static dev.windrow.ingest.accept.TestAcceptance.accept;
+import static dev.windrow.ingest.accept.TestAcceptance.acceptance;
+import static dev.windrow.ingest.accept.TestAcceptance.accepted;
+import static dev.windrow.ingest.accept.TestAcceptance.event;
+import static dev.windrow.ingest.accept.TestAcceptance.number;
+import static dev.windrow.ingest.accept.TestAcceptance.rejected;
+import static dev.windrow.ingest.accept.TestAcceptance.struct;
+import static dev.windrow.ingest.accept.TestAcceptance.text;
+import static dev.windrow.ingest.accept.TestAcceptance.time;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Duration;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.NullValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
-import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.Timestamps;
 import dev.windrow.event.v1.Event;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class EventAcceptanceTest {
-  private static final Instant NOW = Instant.parse("2020-06-01T12:00:00.5Z");
-  private static final EventAcceptance ACCEPTANCE =
-      acceptance(java.time.Duration.ofDays(10), java.time.Duration.ofMinutes(1));
-
-  private static EventAcceptance acceptance(
-      java.time.Duration maxAge, java.time.Duration maxFuture) {
-    return new EventAcceptance(
-        new AcceptancePolicy(maxAge, maxFuture, Clock.fixed(NOW, ZoneOffset.UTC)), 1);
-  }
-
-  /** Takes both ways: with a field that nobody knows, an event is not plain. */
-  private static AcceptedBatch accept(EventAcceptance acceptance, Event... events) {
-    try {
-      AcceptedBatch batch = acceptance.accept(StoredRow.encode(List.of(events)));
-      List<Event> long1 = Arrays.stream(events).map(EventAcceptanceTest::notPlain).toList();
-      AcceptedBatch theLongWay = acceptance.accept(StoredRow.encode(long1));
-      assertThat(StoredRow.of(theLongWay.accepted())).isEqualTo(StoredRow.of(batch.accepted()));
-      assertThat(theLongWay.rejected()).isEqualTo(batch.rejected());
-      return batch;
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static Event notPlain(Event event) {
-    return event.toBuilder()
-        .setUnknownFields(
-            UnknownFieldSet.newBuilder()
-                .addField(1000, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
-                .build())
-        .build();
-  }
-
-  private static Event.Builder event() {
-    return Event.newBuilder()
-        .setOccurredAt(time("2020-06-01T11:00:00.123456Z"))
-        .setSource("source")
-        .setType("type")
-        .setEntityId("entity")
-        .setStatus("ok")
-        .setValue(1.5)
-        .setAmount(-7)
-        .putAttributes("region", "eu")
-        .putAttributes("zone", "b")
-        .setPayload(struct("a", text("x"), "b", number(2)))
-        .setEventId("id");
-  }
-
-  private static Timestamp time(String at) {
-    Instant instant = Instant.parse(at);
-    return Timestamp.newBuilder()
-        .setSeconds(instant.getEpochSecond())
-        .setNanos(instant.getNano())
-        .build();
-  }
-
-  private static Value text(String text) {
-    return Value.newBuilder().setStringValue(text).build();
-  }
-
-  private static Value number(double number) {
-    return Value.newBuilder().setNumberValue(number).build();
-  }
-
-  private static Struct struct(Object... namesAndValues) {
-    Struct.Builder struct = Struct.newBuilder();
-    for (int i = 0; i < namesAndValues.length; i += 2) {
-      struct.putFields((String) namesAndValues[i], (Value) namesAndValues[i + 1]);
-    }
-    return struct.build();
-  }
-
-  private static StoredRow accepted(Event.Builder event) {
-    return accepted(ACCEPTANCE, event);
-  }
-
-  private static StoredRow accepted(EventAcceptance acceptance, Event.Builder event) {
-    AcceptedBatch batch = accept(acceptance, event.build());
-    assertThat(batch.rejected()).isEmpty();
-    return StoredRow.of(batch.accepted()).get(0);
-  }
-
-  /** The reason and the field of a refusal. */
-  private static String rejected(Event.Builder event) {
-    return rejected(ACCEPTANCE, event);
-  }
-
-  private static String rejected(EventAcceptance acceptance, Event.Builder event) {
-    AcceptedBatch batch = accept(acceptance, event.build());
-    assertThat(batch.accepted().isEmpty()).isTrue();
-    RejectedEvent rejected = batch.rejected().get(0);
-    assertThat(rejected.message()).startsWith(rejected.field() + ": ");
-    assertThat(rejected.at()).isEqualTo(NOW);
-    return rejected.reason() + " " + rejected.field();
-  }
-
-  private static long hash(Event.Builder event) {
-    return accepted(event).contentHash();
-  }
-
   @Test
   void accept_ofAWholeEvent_keepsEveryField() {
     StoredRow event = accepted(event());
@@ -370,87 +273,6 @@ class EventAcceptanceTest {
       assertThat(rejected(event().setPayload(struct("k", number(bad)))))
           .isEqualTo("INVALID_VALUE payload");
     }
-  }
-
-  @Test
-  void hash_ofEqualContentInAnotherOrder_isEqual() {
-    Event.Builder other =
-        event()
-            .clearAttributes()
-            .putAttributes("zone", "b")
-            .putAttributes("region", "eu")
-            .setPayload(struct("b", number(2), "a", text("x")));
-
-    assertThat(hash(other)).isEqualTo(hash(event()));
-  }
-
-  @Test
-  void hash_ofNestedContentInAnotherOrder_isEqual() {
-    Struct one = struct("n", structValue("a", "b"), "m", text(""));
-    Struct two = struct("m", text(""), "n", structValue("b", "a"));
-
-    assertThat(hash(event().setPayload(one))).isEqualTo(hash(event().setPayload(two)));
-  }
-
-  private static Value structValue(String first, String second) {
-    return Value.newBuilder()
-        .setStructValue(struct(first, text(first), second, text(second)))
-        .build();
-  }
-
-  @Test
-  void hash_ofAnotherSourceOrId_isEqual_forTheyAreTheKey() {
-    assertThat(hash(event().setSource("other").setEventId("other"))).isEqualTo(hash(event()));
-  }
-
-  @Test
-  void hash_afterAnyChange_isAnother() {
-    List<Consumer<Event.Builder>> changes =
-        List.of(
-            e -> e.setOccurredAt(time("2020-06-01T11:00:00.123457Z")),
-            e -> e.setType("typf"),
-            e -> e.setEntityId("entitz"),
-            e -> e.setStatus("ko"),
-            e -> e.setType("typ").setEntityId("eentity"),
-            e -> e.setValue(Math.nextUp(1.5)),
-            e -> e.setValue(0),
-            Event.Builder::clearValue,
-            e -> e.setAmount(-8),
-            e -> e.setAmount(0),
-            Event.Builder::clearAmount,
-            e -> e.putAttributes("region", "us"),
-            e -> e.removeAttributes("region"),
-            e -> e.putAttributes("more", ""),
-            Event.Builder::clearAttributes,
-            e -> e.setPayload(struct("a", text("x"), "b", number(3))),
-            e -> e.setPayload(struct("a", text("x"), "b", text("2"))),
-            e -> e.setPayload(Struct.getDefaultInstance()),
-            Event.Builder::clearPayload);
-    List<Long> hashes = new ArrayList<>();
-    hashes.add(hash(event()));
-
-    for (var change : changes) {
-      Event.Builder changed = event();
-      change.accept(changed);
-      hashes.add(hash(changed));
-    }
-
-    assertThat(hashes).doesNotHaveDuplicates().hasSize(changes.size() + 1);
-  }
-
-  // Hashes are stored: if these values change, every repeat of an old event becomes a mismatch.
-  @Test
-  void hash_ofFixedEvents_neverChanges() {
-    Event.Builder bare =
-        Event.newBuilder()
-            .setOccurredAt(time("2020-06-01T11:00:00Z"))
-            .setSource("s")
-            .setType("t")
-            .setEntityId("e")
-            .setEventId("i");
-
-    assertThat(hash(event())).isEqualTo(-3398465202349215577L);
-    assertThat(hash(bare)).isEqualTo(1960902095848772731L);
   }
 
   @Test
