@@ -23,7 +23,7 @@ import java.time.Duration;
  * @param streamHeartbeat the longest silence of an append stream; 0 for any
  * @param flushTimeout after which a flush is given up
  * @param runEvents from how many events on those of a flush and a day are written as a run
- * @param unfolded how much of the delta each lane may leave unfolded
+ * @param unfolded how much of the delta each lane may leave unfolded, in events and in time
  * @param compactionPause between rounds of compaction
  * @param compactionRows delta rows in one step of compaction
  */

@@ -9,11 +9,9 @@ import reactor.core.publisher.Mono;
 final class BecomeCompactor {
   private static final String LOCK = "SELECT pg_try_advisory_xact_lock($1, $2)";
 
-  // Few deltas meet many buckets, which the planner cannot know: without this it may read a whole
-  // table of buckets to find a handful. And it sorts to find what is distinct, on disk. A plan that
-  // was
-  // made while the buckets were few would be kept when they are many, and probe by their first
-  // column alone.
+  // Few slots meet many buckets, which the planner cannot know: without this it may read a whole
+  // table of buckets, or sort it on disk, to find a handful. And a plan that was made while the
+  // buckets were few would be kept when they are many.
   private static final String PLAN_BY_KEY =
       """
       SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),

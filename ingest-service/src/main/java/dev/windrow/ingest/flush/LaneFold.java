@@ -86,7 +86,8 @@ final class LaneFold {
 
   /**
    * @param bounds of what is carried or handed over. A lane fills half of them while the compactor
-   *     works at the other half; beyond, or after twice their time, it writes delta rows
+   *     works at the other half; what is more, or older than twice their time, is written as delta
+   *     rows
    * @param nanoTime as {@link System#nanoTime}
    */
   LaneFold(UnfoldedBounds bounds, Handover.LaneSide handover, LongSupplier nanoTime) {
@@ -266,6 +267,7 @@ final class LaneFold {
       }
     }
     flushEvents = 0;
+    handover.carries(carries());
   }
 
   private static void written(Progress one) {
@@ -293,6 +295,7 @@ final class LaneFold {
     }
     fold = new DeltaFold(rollups, rollup -> progressOf(rollup).density);
     flushEvents = 0;
+    handover.carries(false);
   }
 
   private Progress progressOf(RollupDefinition rollup) {

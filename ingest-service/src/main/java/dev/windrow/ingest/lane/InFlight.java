@@ -1,11 +1,7 @@
 package dev.windrow.ingest.lane;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The bytes of all requests that were taken and are not answered yet, over all lanes, within one
@@ -19,7 +15,6 @@ import org.slf4j.LoggerFactory;
  * whoever waits queues up and then looks at the bytes: when nothing is in flight, nobody waits.
  */
 public final class InFlight {
-  private static final Logger log = LoggerFactory.getLogger(InFlight.class);
   // Those who leave, one for every request, wake so many: of two, one may be held by its own share.
   private static final int WOKEN = 2;
 
@@ -29,7 +24,7 @@ public final class InFlight {
   private final Executor waker;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong waitingBytes = new AtomicLong();
-  private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+  private final Waiters waiting = new Waiters();
 
   /**
    * @param waker runs those who wait, who may take locks that their wakers hold
@@ -62,7 +57,7 @@ public final class InFlight {
   void leave(long size) {
     boolean none = bytes.addAndGet(-size) == 0;
     if (!waiting.isEmpty()) {
-      waker.execute(() -> wake(none));
+      waker.execute(none ? waiting::wakeAll : () -> waiting.wake(WOKEN));
     }
   }
 
@@ -70,22 +65,7 @@ public final class InFlight {
   void whenRoom(Runnable retry) {
     waiting.add(retry);
     if (bytes.get() == 0) {
-      waker.execute(() -> wake(true));
-    }
-  }
-
-  private void wake(boolean all) {
-    // Only those who wait now: one that is refused again registers again.
-    for (int n = all ? waiting.size() : WOKEN; n > 0; n--) {
-      Runnable retry = waiting.poll();
-      if (retry == null) {
-        return;
-      }
-      try {
-        retry.run();
-      } catch (RuntimeException e) {
-        log.warn("a caller could not be told that there is room", e);
-      }
+      waker.execute(waiting::wakeAll);
     }
   }
 

@@ -5,9 +5,7 @@ import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,7 +50,7 @@ public final class Lane {
   private final Executor thread;
   private final Function<List<PendingAppend>, Mono<List<AppendOutcome>>> flush;
   private final MpscArrayQueue<PendingAppend> queue;
-  private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+  private final Waiters waiting = new Waiters();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicBoolean draining = new AtomicBoolean();
   private final Function<Boolean, Mono<Void>> settle;
@@ -105,7 +103,7 @@ public final class Lane {
     // Others may have been refused only because of these bytes, and the end may have waited.
     if (bytes.addAndGet(-size) == 0) {
       if (!waiting.isEmpty()) {
-        thread.execute(this::wakeWaiting);
+        thread.execute(waiting::wakeAll);
       }
       if (closed) {
         wake();
@@ -132,7 +130,7 @@ public final class Lane {
   public void whenRoom(Runnable retry) {
     waiting.add(retry);
     if (bytes.get() == 0) {
-      thread.execute(this::wakeWaiting);
+      thread.execute(waiting::wakeAll);
     }
   }
 
@@ -144,7 +142,7 @@ public final class Lane {
   /** Refuses further requests; those taken are still flushed. */
   public void close() {
     closed = true;
-    thread.execute(this::wakeWaiting);
+    thread.execute(waiting::wakeAll);
     wake();
   }
 
@@ -225,7 +223,7 @@ public final class Lane {
     bytes.addAndGet(-freed);
     // What waits in the queue goes first, and leaves room for those who wait for it.
     drain();
-    wakeWaiting();
+    waiting.wakeAll();
   }
 
   private List<PendingAppend> take() {
@@ -242,20 +240,5 @@ public final class Lane {
       size += next.bytes();
     }
     return taken;
-  }
-
-  private void wakeWaiting() {
-    // Only those who wait now: one that is refused again registers again.
-    for (int n = waiting.size(); n > 0; n--) {
-      Runnable retry = waiting.poll();
-      if (retry == null) {
-        return;
-      }
-      try {
-        retry.run();
-      } catch (RuntimeException e) {
-        log.warn("a caller could not be told that there is room", e);
-      }
-    }
   }
 }

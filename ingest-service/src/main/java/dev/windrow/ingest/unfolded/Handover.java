@@ -15,7 +15,8 @@ import reactor.core.publisher.Sinks;
  * <p>Concurrency. A fold belongs to the lane's thread until {@link LaneSide#give}, and to the
  * compactor from {@link #take} on; the queue's add happens-before the poll that takes the parcel. A
  * lane has one parcel under way at most, which bounds what is in memory; only the lane opens one,
- * and only the compactor closes it.
+ * and only the compactor closes it. Whether a lane carries anything is only a hint to the compactor
+ * that waiting for it may pay.
  */
 public final class Handover {
   /** What the compactor would take now. */
@@ -59,8 +60,14 @@ public final class Handover {
   /** The end of one lane, for its thread. */
   public final class LaneSide {
     private volatile Parcel last = new Parcel(List.of(), 0);
+    private volatile boolean carries;
 
     private LaneSide() {}
+
+    /** Tells whether the lane carries anything that it has not handed over. */
+    public void carries(boolean anything) {
+      carries = anything;
+    }
 
     /** What the compactor would take now. */
     public Want want() {
@@ -85,6 +92,7 @@ public final class Handover {
      */
     public void give(List<CarriedFold> folds, int events) {
       Parcel parcel = new Parcel(folds, events);
+      carries = false;
       last = parcel;
       waiting.add(parcel);
       bell.tryEmitEmpty();
@@ -108,9 +116,9 @@ public final class Handover {
     return !waiting.isEmpty();
   }
 
-  /** Whether every lane has something under way. */
+  /** Whether no lane could bring anything now. */
   public boolean isComplete() {
-    return lanes.stream().allMatch(lane -> lane.underWay() > 0);
+    return lanes.stream().noneMatch(lane -> lane.carries && lane.underWay() == 0);
   }
 
   /** All that waits. */

@@ -238,7 +238,9 @@ class LaneFoldTest {
     Store store = new Store();
     Random random = new Random(4);
     flush(fold, store, 1, events(2_000, 100_000, random));
+    assertThat(handover.isComplete()).as("the first flush carries nothing").isTrue();
     flush(fold, store, 2, events(2_000, 100_000, random));
+    assertThat(handover.isComplete()).as("what is carried could be brought").isFalse();
     handover.want(Handover.Want.LATE);
     fold.handOver();
     assertThat(handover.isWaiting()).as("neither much nor old").isFalse();
