@@ -1,5 +1,6 @@
 package dev.windrow.ingest.compaction;
 
+import dev.windrow.ingest.copy.NumericDigits;
 import dev.windrow.rollup.Aggregate;
 import dev.windrow.rollup.AggregateRow;
 import dev.windrow.rollup.Grain;
@@ -14,18 +15,12 @@ import org.jspecify.annotations.Nullable;
  * Reads aggregates as PostgreSQL's {@code record_send} writes them: the number of columns, then for
  * each its type, its length and its value as the type's own send function writes it.
  *
- * <p>Source: PostgreSQL, rowtypes.c, numeric.c, arrayfuncs.c.
+ * <p>Source: PostgreSQL, rowtypes.c, arrayfuncs.c.
  */
 final class AggregateRecord {
   private static final int COLUMNS = 12;
   // PostgreSQL counts from 2000-01-01.
   private static final long EPOCH_MICROS = 946_684_800_000_000L;
-  private static final int NEGATIVE = 0x4000;
-  private static final int BASE = 10_000;
-  private static final int DIGITS = 4;
-  private static final BigInteger BIG_BASE = BigInteger.valueOf(BASE);
-  // As many digits of the base as a long takes.
-  private static final int LONG_GROUPS = 4;
 
   private AggregateRecord() {}
 
@@ -52,11 +47,11 @@ final class AggregateRecord {
     begin(in);
     long valueCount = in.getLong();
     begin(in);
-    BigDecimal valueSum = numeric(in);
+    BigDecimal valueSum = NumericDigits.read(in);
     Double min = real(in);
     Double max = real(in);
     begin(in);
-    BigInteger amountSum = numeric(in).toBigIntegerExact();
+    BigInteger amountSum = NumericDigits.read(in).toBigIntegerExact();
     byte[] values = bytes(in, begin(in));
     byte[] entities = bytes(in, begin(in));
     return new AggregateRow(
@@ -99,32 +94,5 @@ final class AggregateRecord {
       in.position(in.position() + length);
     }
     return RollupKey.of(values);
-  }
-
-  private static BigDecimal numeric(ByteBuffer in) {
-    int groups = in.getShort();
-    int weight = in.getShort();
-    boolean negative = in.getShort() == NEGATIVE;
-    int scale = in.getShort();
-    BigInteger unscaled = BigInteger.ZERO;
-    long small = 0;
-    for (int i = 0; i < groups; i++) {
-      int digit = in.getShort();
-      if (i < LONG_GROUPS) {
-        small = small * BASE + digit;
-      } else {
-        unscaled =
-            (i == LONG_GROUPS ? BigInteger.valueOf(small) : unscaled)
-                .multiply(BIG_BASE)
-                .add(BigInteger.valueOf(digit));
-      }
-    }
-    if (groups <= LONG_GROUPS) {
-      unscaled = BigInteger.valueOf(small);
-    }
-    // The last group stands for 10000 to the power of weight - groups + 1.
-    BigDecimal number =
-        new BigDecimal(negative ? unscaled.negate() : unscaled, DIGITS * (groups - 1 - weight));
-    return number.setScale(scale);
   }
 }

@@ -2,7 +2,6 @@ package dev.windrow.ingest.copy;
 
 import dev.windrow.rollup.Aggregate;
 import dev.windrow.rollup.AggregateRow;
-import java.math.BigDecimal;
 
 /** Writes aggregates: deltas and buckets have the same columns. */
 public final class CopyAggregates {
@@ -27,7 +26,7 @@ public final class CopyAggregates {
     frame.numericField(aggregate.valueSum());
     frame.doubleField(hasValues ? (Double) aggregate.valueMin() : null);
     frame.doubleField(hasValues ? (Double) aggregate.valueMax() : null);
-    frame.numericField(new BigDecimal(aggregate.amountSum()));
+    frame.numericField(aggregate.amountSum());
     frame.byteaField(aggregate.values().toBytes());
     frame.byteaField(aggregate.entities().toBytes());
   }

@@ -24,9 +24,8 @@ public class CopyFields {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final int TEXT_OID = 25;
-  private static final int NEGATIVE = 0x4000;
-  private static final int DIGITS = 4;
 
+  private final NumericDigits numeric = new NumericDigits();
   private byte[] bytes;
   private int length;
 
@@ -127,19 +126,25 @@ public class CopyFields {
   public final void numericField(BigDecimal value) {
     int scale = value.scale();
     // Base-10000 digits stand to both sides of the point: fill the last one up.
-    int padding = (DIGITS - scale % DIGITS) % DIGITS;
-    BigInteger unscaled = value.unscaledValue().abs().multiply(BigInteger.TEN.pow(padding));
-    String decimal = unscaled.signum() == 0 ? "" : unscaled.toString();
-    int groups = (decimal.length() + DIGITS - 1) / DIGITS;
-    int fraction = (scale + padding) / DIGITS;
-    int32(8 + 2 * groups);
-    int16(groups);
-    int16(groups - fraction - 1); // weight: the power of 10000 of the first digit
-    int16(value.signum() < 0 ? NEGATIVE : 0);
+    int padding = -scale & (NumericDigits.DECIMALS - 1);
+    numericField(value.unscaledValue(), padding, scale);
+  }
+
+  /** A numeric without decimals. */
+  public final void numericField(BigInteger value) {
+    numericField(value, 0, 0);
+  }
+
+  private void numericField(BigInteger unscaled, int padding, int scale) {
+    int count = numeric.split(unscaled, padding);
+    int fraction = (scale + padding) / NumericDigits.DECIMALS;
+    int32(8 + 2 * count);
+    int16(count);
+    int16(count - fraction - 1); // weight: the power of 10000 of the first digit
+    int16(unscaled.signum() < 0 ? NumericDigits.NEGATIVE : 0);
     int16(scale);
-    int at = decimal.length() - (groups - 1) * DIGITS;
-    for (int i = 0, from = 0; i < groups; i++, from = at, at += DIGITS) {
-      int16(Integer.parseInt(decimal, from, at, 10));
+    for (int i = count - 1; i >= 0; i--) {
+      int16(numeric.digit(i));
     }
   }
 

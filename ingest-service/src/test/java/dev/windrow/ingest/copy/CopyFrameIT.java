@@ -7,6 +7,7 @@ import dev.windrow.rollup.RollupKey;
 import java.io.ByteArrayInputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -43,7 +44,7 @@ class CopyFrameIT {
   // In an order of its own, doc as what its one member decodes to.
   private static final String READ =
       """
-      SELECT id, small, whole, big, real, exact, body, list, doc ->> 'k' AS doc, raw, at
+      SELECT id, small, whole, big, real, exact, numeric_send(exact) AS sent, body, list, doc ->> 'k' AS doc, raw, at
       FROM frame_rows ORDER BY id
       """;
 
@@ -217,6 +218,8 @@ class CopyFrameIT {
   }
 
   private static Row read(ResultSet row) throws Exception {
+    assertThat(NumericDigits.read(ByteBuffer.wrap(row.getBytes("sent"))))
+        .isEqualTo(row.getBigDecimal("exact"));
     return new Row(
         row.getShort("small"),
         row.getInt("whole"),
