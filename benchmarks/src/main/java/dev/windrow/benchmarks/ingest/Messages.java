@@ -45,8 +45,17 @@ final class Messages {
 
   private static Message encodeOne(
       Iterator<LoadEvent> events, int most, String producerId, long sequence) {
-    AppendRequest.Builder append =
-        AppendRequest.newBuilder().setProducerId(producerId).setSequence(sequence);
+    return encodeOne(
+        events, most, AppendRequest.newBuilder().setProducerId(producerId).setSequence(sequence));
+  }
+
+  /** One message that may be sent any number of times, and is stored each time. */
+  static Message unnumbered(Iterator<LoadEvent> events, int most) {
+    return encodeOne(events, most, AppendRequest.newBuilder());
+  }
+
+  private static Message encodeOne(
+      Iterator<LoadEvent> events, int most, AppendRequest.Builder append) {
     while (events.hasNext() && append.getEventsCount() < most) {
       append.addEvents(event(events.next()));
     }

@@ -1,6 +1,7 @@
 package dev.windrow.benchmarks.ingest;
 
 import dev.windrow.benchmarks.ingest.Messages.Numbering;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  * ought to have been sent: a service that stalls cannot slow the questioner down and so look good.
  *
  * @param warmUps messages that each stream sends before, as fast as it may
+ * @param flooded whether other clients flood the service meanwhile
  */
 record OpenLoop(
     String name,
@@ -21,12 +23,13 @@ record OpenLoop(
     int channels,
     int eventsPerMessage,
     double messagesPerSecond,
-    int warmUps) {
+    int warmUps,
+    boolean flooded) {
 
   /** Runs for so many seconds, then waits until all is compacted and checks the counts. */
   Latency run(
       Shape shape, Workload workload, ServiceProcess service, WindrowTables tables, int seconds)
-      throws SQLException, InterruptedException, ExecutionException {
+      throws SQLException, IOException, InterruptedException, ExecutionException {
     tables.truncate();
     int scheduled = Math.max(1, (int) (seconds * messagesPerSecond));
     int events = (scheduled + warmUps * streams) * eventsPerMessage;
@@ -35,7 +38,8 @@ record OpenLoop(
             workload.events(name.hashCode(), events, Instant.now()),
             eventsPerMessage,
             new Numbering(shape.label() + "-" + name, streams));
-    try (Producers producers = new Producers(service.port(), streams, channels)) {
+    try (Producers producers = new Producers(service.port(), streams, channels);
+        FloodProcess flood = flooded ? FloodProcess.start(service.port()) : null) {
       warmUp(producers, messages);
       tables.beforeTheClock();
       long begin = System.nanoTime();
@@ -49,8 +53,9 @@ record OpenLoop(
       double rate =
           scheduled * (double) eventsPerMessage / (producers.lastAckNanos() - begin) * 1e9;
       double memory = ProcessTimes.residentBytes(service.pid());
+      long others = flood == null ? 0 : flood.stop();
       tables.awaitSettled();
-      tables.check(events, producers.stored());
+      tables.check(events + others, producers.stored() + others);
       return Latency.of(producers.micros(), rate, memory);
     }
   }

@@ -73,8 +73,9 @@ final class ShapeRun {
 
   private static List<OpenLoop> phases(double halfSpeed) {
     return List.of(
-        new OpenLoop("half_speed", 4, 2, 100, halfSpeed / 100, 20),
-        new OpenLoop("idle", 1, 1, 1, 50, 50),
-        new OpenLoop("thousand", 1_000, 12, 1, 1_000, 1));
+        new OpenLoop("half_speed", 4, 2, 100, halfSpeed / 100, 20, false),
+        new OpenLoop("idle", 1, 1, 1, 50, 50, false),
+        new OpenLoop("flooded", 1, 1, 1, 50, 50, true),
+        new OpenLoop("thousand", 1_000, 12, 1, 1_000, 1, false));
   }
 }
