@@ -3,6 +3,7 @@ package dev.windrow.ingest.compaction;
 import dev.windrow.rollup.AggregateRow;
 import dev.windrow.rollup.Slot;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Statement;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -19,18 +20,21 @@ final class TakeBuckets {
   // One array for each dimension of a key, from this parameter on.
   private static final int FIRST_DIMENSION = 5;
 
-  // A planner that has not heard yet how many buckets there are would go through all of them and
-  // look each up among the slots. Two things make it believe that there is but one slot: the
-  // subqueries hide the lengths of the arrays, and the last condition, always true, looks rare.
+  // Each slot must be looked up by the whole key, whatever the planner believes. It may believe
+  // that
+  // there is hardly a bucket, if statistics were gathered while the first ones were being written,
+  // and would then go through all of them for each slot. A tenant that is only known row by row,
+  // and
+  // compared with ANY, leaves it no other way to an index.
   private static final String SQL =
       """
       WITH taken AS (
         DELETE FROM rollup_buckets AS b
-        USING unnest((SELECT $2::integer[]), (SELECT $3::smallint[]), (SELECT $4::timestamptz[]), %1$s)
-          AS slot (rollup_id, grain, start_at, %2$s)
-        WHERE b.tenant_id = $1 AND b.rollup_id = slot.rollup_id AND b.grain = slot.grain
-          AND b.start_at = slot.start_at AND b.key = ARRAY[%2$s]
-          AND slot.grain + 0 = slot.grain
+        USING unnest((SELECT array_fill($1::integer, ARRAY[cardinality($2::integer[])])),
+            (SELECT $2::integer[]), (SELECT $3::smallint[]), (SELECT $4::timestamptz[]), %1$s)
+          AS slot (tenant_id, rollup_id, grain, start_at, %2$s)
+        WHERE b.tenant_id = ANY (ARRAY[slot.tenant_id]) AND b.rollup_id = slot.rollup_id
+          AND b.grain = slot.grain AND b.start_at = slot.start_at AND b.key = ARRAY[%2$s]
         RETURNING b.rollup_id, b.grain, b.start_at, b.key, b.event_count, b.value_count, b.value_sum,
           b.value_min, b.value_max, b.amount_sum, b.value_sketch, b.entity_sketch
       )
@@ -46,17 +50,9 @@ final class TakeBuckets {
    */
   static Flux<AggregateRow> run(
       Connection connection, int tenantId, int dimensions, List<Slot> slots) {
-    var statement =
-        connection
-            .createStatement(sql(dimensions))
-            .bind("$1", tenantId)
-            .bind("$2", slots.stream().map(Slot::rollupId).toArray(Integer[]::new))
-            .bind("$3", slots.stream().map(slot -> slot.grain().code()).toArray(Short[]::new))
-            .bind("$4", starts(slots));
-    for (int i = 0; i < dimensions; i++) {
-      statement.bind("$" + (FIRST_DIMENSION + i), values(slots, i));
-    }
-    return Flux.from(statement.execute())
+    return Flux.from(
+            bind(connection.createStatement(sql(dimensions)), tenantId, dimensions, slots)
+                .execute())
         .flatMap(
             result ->
                 result.map(
@@ -64,7 +60,19 @@ final class TakeBuckets {
                         AggregateRecord.read(Objects.requireNonNull(row.get(0, byte[].class)))));
   }
 
-  private static String sql(int dimensions) {
+  static Statement bind(Statement statement, int tenantId, int dimensions, List<Slot> slots) {
+    statement
+        .bind("$1", tenantId)
+        .bind("$2", slots.stream().map(Slot::rollupId).toArray(Integer[]::new))
+        .bind("$3", slots.stream().map(slot -> slot.grain().code()).toArray(Short[]::new))
+        .bind("$4", starts(slots));
+    for (int i = 0; i < dimensions; i++) {
+      statement.bind("$" + (FIRST_DIMENSION + i), values(slots, i));
+    }
+    return statement;
+  }
+
+  static String sql(int dimensions) {
     return SQL.formatted(
         IntStream.range(0, dimensions)
             .mapToObj(i -> "(SELECT $" + (FIRST_DIMENSION + i) + "::text[])")

@@ -23,14 +23,18 @@ final class ClaimEventIds {
       ON CONFLICT DO NOTHING
       """;
 
-  // A statement of its own: only a new snapshot sees what the claim has waited for.
+  // A statement of its own: only a new snapshot sees what the claim has waited for. OFFSET 0 keeps
+  // the planner from reading all ids there are instead of looking up each.
   private static final String FIND =
       """
       SELECT e.source, e.event_id, e.content_hash
       FROM unnest($2::text[], $3::text[]) AS wanted (source, event_id)
-      JOIN event_ids e
-        ON e.tenant_id = $1 AND e.source = wanted.source AND e.event_id = wanted.event_id
-      WHERE e.batch_id <> $4
+      CROSS JOIN LATERAL (
+        SELECT source, event_id, content_hash FROM event_ids
+        WHERE tenant_id = $1 AND source = wanted.source AND event_id = wanted.event_id
+          AND batch_id <> $4
+        OFFSET 0
+      ) AS e
       """;
 
   private ClaimEventIds() {}
