@@ -1,20 +1,20 @@
 package dev.windrow.rollup;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Folds deltas and the buckets they belong to into the new state of those buckets: first all
- * deltas, then the buckets of {@link #slots} as they are stored. For one thread.
+ * deltas, then the buckets of {@link #slots} as they are stored, from which they are taken slot by
+ * slot. For one thread.
  */
 public final class CompactionFold {
   private final Map<Integer, RollupDefinition> rollups;
 
   // Deltas of one slot are added up before they are added to the bucket of every grain.
   private Map<Slot, AggregateAccumulator> deltas = new HashMap<>();
-  private Map<Slot, AggregateAccumulator> buckets = new HashMap<>();
+  private final Map<Slot, AggregateAccumulator> buckets = new HashMap<>();
   private boolean spread;
 
   /** A fold of the rows of these rollups, by their ids. */
@@ -54,10 +54,10 @@ public final class CompactionFold {
         });
   }
 
-  /** The slots of all buckets that the deltas change, in no particular order. */
-  public Iterable<Slot> slots() {
+  /** The slots of all buckets that are not taken yet, in {@link Slot#ORDER}. */
+  public List<Slot> slots() {
     spread();
-    return buckets.keySet();
+    return buckets.keySet().stream().sorted(Slot.ORDER).toList();
   }
 
   /**
@@ -72,23 +72,19 @@ public final class CompactionFold {
     buckets.computeIfAbsent(slot, first -> new AggregateAccumulator()).merge(bucket.aggregate());
   }
 
-  /** The buckets in {@link AggregateRow#ORDER}; the fold is empty afterwards. */
-  public List<AggregateRow> drain() {
-    spread();
-    List<AggregateRow> rows = new ArrayList<>(buckets.size());
-    buckets.forEach(
-        (slot, sum) ->
-            rows.add(
-                new AggregateRow(
-                    slot.rollupId(),
-                    slot.grain(),
-                    slot.startMicros(),
-                    slot.key(),
-                    sum.toAggregate())));
-    rows.sort(AggregateRow.ORDER);
-    buckets = new HashMap<>();
-    spread = false;
-    return rows;
+  /**
+   * Takes a bucket out. When the last one has been taken the fold begins anew.
+   *
+   * @throws IllegalStateException if no bucket is there
+   */
+  public AggregateRow take(Slot slot) {
+    AggregateAccumulator sum = buckets.remove(slot);
+    if (sum == null) {
+      throw new IllegalStateException("fold: must have a bucket at the slot, got " + slot);
+    }
+    spread = !buckets.isEmpty();
+    return new AggregateRow(
+        slot.rollupId(), slot.grain(), slot.startMicros(), slot.key(), sum.toAggregate());
   }
 
   private void spread() {
@@ -97,7 +93,7 @@ public final class CompactionFold {
     }
     deltas.forEach(this::spreadOver);
     deltas = new HashMap<>();
-    spread = true;
+    spread = !buckets.isEmpty();
   }
 
   private void spreadOver(Slot slot, AggregateAccumulator sum) {

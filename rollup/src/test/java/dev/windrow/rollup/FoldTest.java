@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -68,13 +69,13 @@ class FoldTest {
           deltas.forEach(compaction::addDelta);
           deltas.clear();
           buckets.forEach(compaction::addBucket);
-          buckets = compaction.drain();
+          buckets = drain(compaction);
         }
       }
       deltas.addAll(flush.drain());
       deltas.forEach(compaction::addDelta);
       buckets.forEach(compaction::addBucket);
-      assertThat(compaction.drain()).as("seed %d", seed).isEqualTo(grouped(facts, false));
+      assertThat(drain(compaction)).as("seed %d", seed).isEqualTo(grouped(facts, false));
     }
   }
 
@@ -127,16 +128,19 @@ class FoldTest {
         }
       }
     }
-    Set<Slot> slots = new HashSet<>();
-    compaction.slots().forEach(slots::add);
+    Set<Slot> slots = new HashSet<>(compaction.slots());
     buckets.stream().filter(row -> slots.contains(slot(row))).forEach(compaction::addBucket);
-    List<AggregateRow> written = compaction.drain();
+    List<AggregateRow> written = drain(compaction);
     assertThat(written).extracting(FoldTest::slot).containsExactlyInAnyOrderElementsOf(slots);
     List<AggregateRow> after = new ArrayList<>(buckets);
     after.removeIf(row -> slots.contains(slot(row)));
     after.addAll(written);
-    after.sort(AggregateRow.ORDER);
+    after.sort(Comparator.comparing(FoldTest::slot, Slot.ORDER));
     return after;
+  }
+
+  private static List<AggregateRow> drain(CompactionFold fold) {
+    return fold.slots().stream().map(fold::take).toList();
   }
 
   private static Slot slot(AggregateRow row) {
@@ -150,7 +154,8 @@ class FoldTest {
     fold.addDelta(delta);
     assertThat(fold.slots()).containsExactly(slot(delta));
     assertThatThrownBy(() -> fold.addDelta(delta)).isInstanceOf(IllegalStateException.class);
-    fold.drain();
+    assertThat(fold.take(slot(delta))).isEqualTo(delta);
+    assertThatThrownBy(() -> fold.take(slot(delta))).isInstanceOf(IllegalStateException.class);
     fold.addDelta(delta);
   }
 
@@ -201,7 +206,7 @@ class FoldTest {
       assertThatThrownBy(() -> fold.addDelta(row)).isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(() -> fold.addBucket(row)).isInstanceOf(IllegalStateException.class);
     }
-    assertThat(fold.drain()).isEmpty();
+    assertThat(fold.slots()).isEmpty();
   }
 
   /** What the rows must be, from the events themselves, in order. */
@@ -218,7 +223,7 @@ class FoldTest {
                             rollup.id(), grain, cell.start, cell.key, Fact.aggregate(members))));
       }
     }
-    rows.sort(AggregateRow.ORDER);
+    rows.sort(Comparator.comparing(FoldTest::slot, Slot.ORDER));
     return rows;
   }
 

@@ -74,13 +74,14 @@ public final class Compactor {
       Written written,
       Duration pause,
       Scheduler thread) {
+    Pace pace = new Pace(written, handover, pause, thread);
     return new Compactor(
         factory,
-        new Compaction(tenantId, maxDeltas, handover, thread),
+        new Compaction(tenantId, maxDeltas, handover, pace, thread),
         new FoldOrphans(tenantId, thread),
         handover,
         written,
-        new Pace(written, handover, pause, thread));
+        pace);
   }
 
   public synchronized void start() {

@@ -2,7 +2,6 @@ package dev.windrow.ingest.compaction;
 
 import dev.windrow.ingest.copy.CopyAggregates;
 import dev.windrow.ingest.copy.CopyFrame;
-import dev.windrow.rollup.AggregateRow;
 import dev.windrow.rollup.CompactionFold;
 import dev.windrow.rollup.RollupDefinition;
 import dev.windrow.rollup.Slot;
@@ -19,20 +18,26 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** Merges one step's deltas into their buckets: reads these, and writes them anew. */
+/** Merges one step's deltas into their buckets, part by part: reads these, and writes them anew. */
 final class Merge {
+  // A part takes some ten milliseconds.
+  private static final int PART = 2_000;
+
   final CompactionFold fold;
   private final PostgresqlConnection connection;
   private final int tenantId;
+  private final Pace pace;
   private final Scheduler thread;
 
   Merge(
       PostgresqlConnection connection,
       int tenantId,
       List<RollupDefinition> rollups,
+      Pace pace,
       Scheduler thread) {
     this.connection = connection;
     this.tenantId = tenantId;
+    this.pace = pace;
     this.thread = thread;
     Map<Integer, RollupDefinition> byId =
         rollups.stream().collect(Collectors.toMap(RollupDefinition::id, Function.identity()));
@@ -41,21 +46,37 @@ final class Merge {
 
   /** Writes the buckets of everything that was added to {@link #fold}. */
   Mono<Void> write() {
+    List<Slot> slots = fold.slots();
     Set<FindStarts.Start> starts = new HashSet<>();
-    fold.slots().forEach(slot -> starts.add(FindStarts.Start.of(slot)));
+    slots.forEach(slot -> starts.add(FindStarts.Start.of(slot)));
     return FindStarts.run(connection, tenantId, starts)
         .publishOn(thread)
-        .flatMapMany(found -> Flux.fromIterable(stored(found).entrySet()))
+        .flatMapMany(
+            found -> Flux.fromIterable(parts(slots)).concatMap(part -> write(part, found), 0))
+        .then();
+  }
+
+  private static List<List<Slot>> parts(List<Slot> slots) {
+    List<List<Slot>> parts = new ArrayList<>();
+    for (int from = 0; from < slots.size(); from += PART) {
+      parts.add(slots.subList(from, Math.min(from + PART, slots.size())));
+    }
+    return parts;
+  }
+
+  private Mono<Void> write(List<Slot> part, Set<FindStarts.Start> found) {
+    return Flux.fromIterable(stored(part, found).entrySet())
         .concatMap(one -> TakeBuckets.run(connection, tenantId, one.getKey(), one.getValue()))
         .publishOn(thread)
         .doOnNext(fold::addBucket)
-        .then(Mono.defer(this::copy));
+        .then(Mono.defer(() -> copy(part)))
+        .then(pace.breath());
   }
 
   /** The slots at whose start there are buckets, by the number of their dimensions. */
-  private Map<Integer, List<Slot>> stored(Set<FindStarts.Start> starts) {
+  private static Map<Integer, List<Slot>> stored(List<Slot> slots, Set<FindStarts.Start> starts) {
     Map<Integer, List<Slot>> stored = new TreeMap<>();
-    for (Slot slot : fold.slots()) {
+    for (Slot slot : slots) {
       if (starts.contains(FindStarts.Start.of(slot))) {
         stored.computeIfAbsent(slot.key().size(), first -> new ArrayList<>()).add(slot);
       }
@@ -63,10 +84,10 @@ final class Merge {
     return stored;
   }
 
-  private Mono<Void> copy() {
+  private Mono<Void> copy(List<Slot> part) {
     CopyFrame frame = new CopyFrame();
-    for (AggregateRow row : fold.drain()) {
-      CopyAggregates.append(frame, tenantId, row);
+    for (Slot slot : part) {
+      CopyAggregates.append(frame, tenantId, fold.take(slot));
     }
     byte[] bytes = frame.end();
     return connection.copyIn(CopyAggregates.BUCKETS).from(bytes, 0, frame.length()).build().then();

@@ -255,6 +255,10 @@ final class LaneFold {
     return progress.values().stream().anyMatch(one -> one.carriedEvents > 0);
   }
 
+  private int mostCarried() {
+    return progress.values().stream().mapToInt(one -> one.carriedEvents).max().orElse(0);
+  }
+
   /** The transaction of this batch has committed what {@link #end} said. */
   void committed(long batchId) {
     for (Progress one : progress.values()) {
@@ -267,7 +271,7 @@ final class LaneFold {
       }
     }
     flushEvents = 0;
-    handover.carries(carries());
+    handover.carries((double) mostCarried() / maxCarriedEvents);
   }
 
   private static void written(Progress one) {
@@ -295,7 +299,7 @@ final class LaneFold {
     }
     fold = new DeltaFold(rollups, rollup -> progressOf(rollup).density);
     flushEvents = 0;
-    handover.carries(false);
+    handover.carries(0);
   }
 
   private Progress progressOf(RollupDefinition rollup) {

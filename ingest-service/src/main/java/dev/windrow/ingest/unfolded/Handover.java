@@ -15,8 +15,7 @@ import reactor.core.publisher.Sinks;
  * <p>Concurrency. A fold belongs to the lane's thread until {@link LaneSide#give}, and to the
  * compactor from {@link #take} on; the queue's add happens-before the poll that takes the parcel. A
  * lane has one parcel under way at most, which bounds what is in memory; only the lane opens one,
- * and only the compactor closes it. Whether a lane carries anything is only a hint to the compactor
- * that waiting for it may pay.
+ * and only the compactor closes it. How much a lane carries is only a hint to the compactor.
  */
 public final class Handover {
   /** What the compactor would take now. */
@@ -28,6 +27,8 @@ public final class Handover {
     /** Anything: others have handed over, and all at once is the least work. */
     ANY
   }
+
+  private static final double PRESSING = 0.25;
 
   private final Queue<Parcel> waiting = new ConcurrentLinkedQueue<>();
   private final List<LaneSide> lanes = new CopyOnWriteArrayList<>();
@@ -60,13 +61,17 @@ public final class Handover {
   /** The end of one lane, for its thread. */
   public final class LaneSide {
     private volatile Parcel last = new Parcel(List.of(), 0);
-    private volatile boolean carries;
+    private volatile double carried;
 
     private LaneSide() {}
 
-    /** Tells whether the lane carries anything that it has not handed over. */
-    public void carries(boolean anything) {
-      carries = anything;
+    /**
+     * Tells how much the lane carries that it has not handed over.
+     *
+     * @param share of its bound
+     */
+    public void carries(double share) {
+      carried = share;
     }
 
     /** What the compactor would take now. */
@@ -92,7 +97,7 @@ public final class Handover {
      */
     public void give(List<CarriedFold> folds, int events) {
       Parcel parcel = new Parcel(folds, events);
-      carries = false;
+      carried = 0;
       last = parcel;
       waiting.add(parcel);
       bell.tryEmitEmpty();
@@ -118,7 +123,12 @@ public final class Handover {
 
   /** Whether no lane could bring anything now. */
   public boolean isComplete() {
-    return lanes.stream().noneMatch(lane -> lane.carries && lane.underWay() == 0);
+    return lanes.stream().noneMatch(lane -> lane.carried > 0 && lane.underWay() == 0);
+  }
+
+  /** Whether a lane fills up while what it has handed over is under way. */
+  public boolean isPressing() {
+    return lanes.stream().anyMatch(lane -> lane.carried >= PRESSING && lane.underWay() > 0);
   }
 
   /** All that waits. */

@@ -224,7 +224,10 @@ class LaneFoldTest {
         CompactionFold fold = new CompactionFold(Map.of(rollup.id(), rollup));
         fold.add(carried.rows());
         List<AggregateRow> days =
-            fold.drain().stream().filter(row -> row.grain() == Grain.DAY).toList();
+            fold.slots().stream()
+                .filter(slot -> slot.grain() == Grain.DAY)
+                .map(fold::take)
+                .toList();
         store.commit(
             0, 0, days, new LaneFold.Notes(List.of(), Map.of(rollup.id(), carried.batchIds())));
       }
@@ -254,10 +257,13 @@ class LaneFoldTest {
     assertThat(handover.isComplete()).isTrue();
     store.check(BY_ENTITY);
 
-    flush(fold, store, 4, events(3_000, 100_000, random));
+    flush(fold, store, 4, events(2_000, 100_000, random));
+    assertThat(handover.isPressing()).as("a fifth of the bound").isFalse();
+    flush(fold, store, 5, events(1_000, 100_000, random));
+    assertThat(handover.isPressing()).as("more than a quarter").isTrue();
     fold.handOver();
     assertThat(fold.overdue()).isFalse();
-    flush(fold, store, 5, events(3_000, 100_000, random));
+    flush(fold, store, 6, events(3_000, 100_000, random));
     assertThat(fold.overdue()).as("with what is under way").isTrue();
     var room = fold.awaitRoom().toFuture();
     assertThat(room).isNotDone();
@@ -270,7 +276,7 @@ class LaneFoldTest {
     parcels.get(0).close();
     assertThat(room).isCompleted();
     fold.handOver();
-    assertThat(handover.take().get(0).folds().get(0).batchIds()).containsExactly(4L, 5L);
+    assertThat(handover.take().get(0).folds().get(0).batchIds()).containsExactly(4L, 5L, 6L);
   }
 
   @Test
