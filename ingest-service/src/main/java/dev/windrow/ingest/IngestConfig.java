@@ -76,7 +76,7 @@ public record IngestConfig(
                     1,
                     settings.integer("WINDROW_UNFOLDED_EVENTS", 1_000_000, 1, 100_000_000)
                         / (lanes + 1)),
-                settings.duration("WINDROW_UNFOLDED_TIME", Duration.ofSeconds(2))),
+                settings.duration("WINDROW_UNFOLDED_TIME", Duration.ofSeconds(5))),
             settings.duration("WINDROW_COMPACTION_PAUSE", Duration.ofMillis(100)),
             settings.integer("WINDROW_COMPACTION_ROWS", 50_000, 1, 1_000_000));
     settings.check();

@@ -22,18 +22,16 @@ final class Compaction {
   private final int tenantId;
   private final int maxDeltas;
   private final Handover handover;
-  private final Pace pace;
   private final Scheduler thread;
 
   /**
    * @param maxDeltas rows in one step, which bounds its memory together with what lanes may carry
    * @param thread where merging and encoding run
    */
-  Compaction(int tenantId, int maxDeltas, Handover handover, Pace pace, Scheduler thread) {
+  Compaction(int tenantId, int maxDeltas, Handover handover, Scheduler thread) {
     this.tenantId = tenantId;
     this.maxDeltas = maxDeltas;
     this.handover = handover;
-    this.pace = pace;
     this.thread = thread;
   }
 
@@ -71,9 +69,7 @@ final class Compaction {
               .flatMap(
                   rollups ->
                       compact(
-                          connection,
-                          new Merge(connection, tenantId, rollups, pace, thread),
-                          parcels))
+                          connection, new Merge(connection, tenantId, rollups, thread), parcels))
               .doFinally(signal -> parcels.forEach(Handover.Parcel::close));
         });
   }

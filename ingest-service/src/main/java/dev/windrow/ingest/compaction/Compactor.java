@@ -74,14 +74,13 @@ public final class Compactor {
       Written written,
       Duration pause,
       Scheduler thread) {
-    Pace pace = new Pace(written, handover, pause, thread);
     return new Compactor(
         factory,
-        new Compaction(tenantId, maxDeltas, handover, pace, thread),
+        new Compaction(tenantId, maxDeltas, handover, thread),
         new FoldOrphans(tenantId, thread),
         handover,
         written,
-        pace);
+        new Pace(written, handover, pause, thread));
   }
 
   public synchronized void start() {
@@ -151,6 +150,7 @@ public final class Compactor {
         .timeout(STEP_TIMEOUT)
         .repeat()
         .takeUntil(step -> step != Compaction.Step.MORE)
+        .doOnNext(step -> pace.turnedAway(step == Compaction.Step.BUSY))
         .then();
   }
 

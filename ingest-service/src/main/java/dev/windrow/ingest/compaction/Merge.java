@@ -20,24 +20,21 @@ import reactor.core.scheduler.Scheduler;
 
 /** Merges one step's deltas into their buckets, part by part: reads these, and writes them anew. */
 final class Merge {
-  // A part takes some ten milliseconds.
-  private static final int PART = 2_000;
+  // So many are in memory in their old and new form at once.
+  private static final int PART = 4_000;
 
   final CompactionFold fold;
   private final PostgresqlConnection connection;
   private final int tenantId;
-  private final Pace pace;
   private final Scheduler thread;
 
   Merge(
       PostgresqlConnection connection,
       int tenantId,
       List<RollupDefinition> rollups,
-      Pace pace,
       Scheduler thread) {
     this.connection = connection;
     this.tenantId = tenantId;
-    this.pace = pace;
     this.thread = thread;
     Map<Integer, RollupDefinition> byId =
         rollups.stream().collect(Collectors.toMap(RollupDefinition::id, Function.identity()));
@@ -69,8 +66,7 @@ final class Merge {
         .concatMap(one -> TakeBuckets.run(connection, tenantId, one.getKey(), one.getValue()))
         .publishOn(thread)
         .doOnNext(fold::addBucket)
-        .then(Mono.defer(() -> copy(part)))
-        .then(pace.breath());
+        .then(Mono.defer(() -> copy(part)));
   }
 
   /** The slots at whose start there are buckets, by the number of their dimensions. */

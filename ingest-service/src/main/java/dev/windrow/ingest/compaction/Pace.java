@@ -9,9 +9,7 @@ import reactor.core.scheduler.Scheduler;
 /**
  * When a compactor works. While events arrive, merging more of them at once rewrites each bucket
  * less often: it then rests for several times as long as it has worked, unless a lane is half full
- * of what it carries. While it works it rests as often as it works, unless a lane fills up, so that
- * flushes find a processor. When all is quiet there is nothing to wait for. For one round at a
- * time.
+ * of what it carries. When all is quiet there is nothing to wait for. For one round at a time.
  */
 final class Pace {
   private static final int REST_PER_WORK = 4;
@@ -20,17 +18,16 @@ final class Pace {
   // Within this time a busy lane ends a flush, and an idle one has its tick.
   private static final Duration GATHERING = Duration.ofMillis(100);
 
-  private static final Duration LONGEST_BREATH = Duration.ofMillis(100);
-
   private final Written written;
   private final Handover handover;
   private final Duration pause;
   private final Scheduler thread;
   private boolean stirred;
   private long lastEnd = System.nanoTime();
-  // Of the round under way, or else the last one; without its breaths.
+  // Of the last round.
   private long work;
-  private long resumed;
+  private long begin;
+  private boolean turnedAway;
 
   Pace(Written written, Handover handover, Duration pause, Scheduler thread) {
     this.written = written;
@@ -63,42 +60,22 @@ final class Pace {
   void begin() {
     handover.want(Handover.Want.HALF);
     stirred = false;
-    work = 0;
-    resumed = System.nanoTime();
-  }
-
-  /** To be taken between pieces of work. */
-  Mono<Void> breath() {
-    return Mono.defer(
-        () -> {
-          long piece = piece();
-          if (handover.isPressing() || written.quietFor(pause)) {
-            return Mono.empty();
-          }
-          Duration rest = Duration.ofNanos(Math.min(piece, LONGEST_BREATH.toNanos()));
-          return Mono.delay(rest)
-              .publishOn(thread)
-              .doOnSuccess(rested -> resumed = System.nanoTime())
-              .then();
-        });
-  }
-
-  // Ends a piece of work; how long it took.
-  private long piece() {
-    long now = System.nanoTime();
-    long piece = now - resumed;
-    work += piece;
-    resumed = now;
-    return piece;
+    begin = System.nanoTime();
   }
 
   void end() {
-    piece();
     lastEnd = System.nanoTime();
+    work = lastEnd - begin;
+  }
+
+  /** Whether another replica was at work, so that what waits must wait on. */
+  void turnedAway(boolean busy) {
+    turnedAway = busy;
   }
 
   /** Completes when it may be time for a round. */
   Mono<Void> pause() {
-    return Mono.firstWithSignal(Mono.delay(pause).then(), handover.arrival()).publishOn(thread);
+    Mono<Void> rest = Mono.delay(pause).then();
+    return (turnedAway ? rest : Mono.firstWithSignal(rest, handover.arrival())).publishOn(thread);
   }
 }

@@ -37,7 +37,9 @@ import reactor.core.publisher.Mono;
 final class LaneFold {
   private static final int EVENTS_PER_ROW = 8;
   // Without a flush for this part of the time, nothing is gained by waiting on.
-  private static final int IDLE_PARTS = 20;
+  private static final int IDLE_PARTS = 50;
+  // A compactor that has rested enough is given what has been carried for this part of the time.
+  private static final int LATE_PARTS = 5;
   // Fewer events than these say nothing of how well a rollup folds.
   private static final int TELLING_EVENTS = 1_000;
 
@@ -217,7 +219,9 @@ final class LaneFold {
       case LATE -> {
         long quiet = nanoTime.getAsLong() - lastFlush;
         boolean idle = quiet >= maxCarriedTime.toNanos() / IDLE_PARTS;
-        yield idle ? carries() : carries(maxCarriedEvents / 2, maxCarriedTime.dividedBy(2));
+        yield idle
+            ? carries()
+            : carries(maxCarriedEvents / 2, maxCarriedTime.dividedBy(LATE_PARTS));
       }
       case ANY -> carries();
     };
@@ -255,10 +259,6 @@ final class LaneFold {
     return progress.values().stream().anyMatch(one -> one.carriedEvents > 0);
   }
 
-  private int mostCarried() {
-    return progress.values().stream().mapToInt(one -> one.carriedEvents).max().orElse(0);
-  }
-
   /** The transaction of this batch has committed what {@link #end} said. */
   void committed(long batchId) {
     for (Progress one : progress.values()) {
@@ -271,7 +271,7 @@ final class LaneFold {
       }
     }
     flushEvents = 0;
-    handover.carries((double) mostCarried() / maxCarriedEvents);
+    handover.carries(carries());
   }
 
   private static void written(Progress one) {
@@ -299,7 +299,7 @@ final class LaneFold {
     }
     fold = new DeltaFold(rollups, rollup -> progressOf(rollup).density);
     flushEvents = 0;
-    handover.carries(0);
+    handover.carries(false);
   }
 
   private Progress progressOf(RollupDefinition rollup) {

@@ -15,7 +15,8 @@ import reactor.core.publisher.Sinks;
  * <p>Concurrency. A fold belongs to the lane's thread until {@link LaneSide#give}, and to the
  * compactor from {@link #take} on; the queue's add happens-before the poll that takes the parcel. A
  * lane has one parcel under way at most, which bounds what is in memory; only the lane opens one,
- * and only the compactor closes it. How much a lane carries is only a hint to the compactor.
+ * and only the compactor closes it. Whether a lane carries anything is only a hint to the compactor
+ * that waiting for it may pay.
  */
 public final class Handover {
   /** What the compactor would take now. */
@@ -27,8 +28,6 @@ public final class Handover {
     /** Anything: others have handed over, and all at once is the least work. */
     ANY
   }
-
-  private static final double PRESSING = 0.25;
 
   private final Queue<Parcel> waiting = new ConcurrentLinkedQueue<>();
   private final List<LaneSide> lanes = new CopyOnWriteArrayList<>();
@@ -61,17 +60,13 @@ public final class Handover {
   /** The end of one lane, for its thread. */
   public final class LaneSide {
     private volatile Parcel last = new Parcel(List.of(), 0);
-    private volatile double carried;
+    private volatile boolean carries;
 
     private LaneSide() {}
 
-    /**
-     * Tells how much the lane carries that it has not handed over.
-     *
-     * @param share of its bound
-     */
-    public void carries(double share) {
-      carried = share;
+    /** Tells whether the lane carries anything that it has not handed over. */
+    public void carries(boolean anything) {
+      carries = anything;
     }
 
     /** What the compactor would take now. */
@@ -97,7 +92,7 @@ public final class Handover {
      */
     public void give(List<CarriedFold> folds, int events) {
       Parcel parcel = new Parcel(folds, events);
-      carried = 0;
+      carries = false;
       last = parcel;
       waiting.add(parcel);
       bell.tryEmitEmpty();
@@ -123,12 +118,7 @@ public final class Handover {
 
   /** Whether no lane could bring anything now. */
   public boolean isComplete() {
-    return lanes.stream().noneMatch(lane -> lane.carried > 0 && lane.underWay() == 0);
-  }
-
-  /** Whether a lane fills up while what it has handed over is under way. */
-  public boolean isPressing() {
-    return lanes.stream().anyMatch(lane -> lane.carried >= PRESSING && lane.underWay() > 0);
+    return lanes.stream().noneMatch(lane -> lane.carries && lane.underWay() == 0);
   }
 
   /** All that waits. */

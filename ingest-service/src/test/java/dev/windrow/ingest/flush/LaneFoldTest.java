@@ -257,13 +257,10 @@ class LaneFoldTest {
     assertThat(handover.isComplete()).isTrue();
     store.check(BY_ENTITY);
 
-    flush(fold, store, 4, events(2_000, 100_000, random));
-    assertThat(handover.isPressing()).as("a fifth of the bound").isFalse();
-    flush(fold, store, 5, events(1_000, 100_000, random));
-    assertThat(handover.isPressing()).as("more than a quarter").isTrue();
+    flush(fold, store, 4, events(3_000, 100_000, random));
     fold.handOver();
     assertThat(fold.overdue()).isFalse();
-    flush(fold, store, 6, events(3_000, 100_000, random));
+    flush(fold, store, 5, events(3_000, 100_000, random));
     assertThat(fold.overdue()).as("with what is under way").isTrue();
     var room = fold.awaitRoom().toFuture();
     assertThat(room).isNotDone();
@@ -276,7 +273,7 @@ class LaneFoldTest {
     parcels.get(0).close();
     assertThat(room).isCompleted();
     fold.handOver();
-    assertThat(handover.take().get(0).folds().get(0).batchIds()).containsExactly(4L, 5L, 6L);
+    assertThat(handover.take().get(0).folds().get(0).batchIds()).containsExactly(4L, 5L);
   }
 
   @Test
