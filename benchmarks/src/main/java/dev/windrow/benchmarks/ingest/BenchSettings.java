@@ -7,16 +7,19 @@ import java.util.Locale;
  * What to run, from the system properties of the same names.
  *
  * @param events in each round
- * @param rounds that count, after one that does not
+ * @param rounds that count
+ * @param warmRounds before them, that do not
  * @param shapes which workloads
  * @param types how many different types the events have
  * @param latencySeconds how long each latency phase lasts; 0 leaves them out
  */
-record BenchSettings(int events, int rounds, List<Shape> shapes, int types, int latencySeconds) {
+record BenchSettings(
+    int events, int rounds, int warmRounds, List<Shape> shapes, int types, int latencySeconds) {
   BenchSettings {
     shapes = List.copyOf(shapes);
     check("events", events, 1_000);
     check("rounds", rounds, 1);
+    check("warm", warmRounds, 1);
     check("types", types, 1);
     check("latency", latencySeconds, 0);
   }
@@ -25,6 +28,7 @@ record BenchSettings(int events, int rounds, List<Shape> shapes, int types, int 
     return new BenchSettings(
         number("events", 2_000_000),
         number("rounds", 5),
+        number("warm", 1),
         shapes(text("shape", "both")),
         number("types", 1),
         number("latency", 20));

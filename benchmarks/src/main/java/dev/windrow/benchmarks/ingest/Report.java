@@ -21,8 +21,8 @@ final class Report {
             .collect(Collectors.joining(", ")),
         String.join(" ", ServiceProcess.JVM_OPTIONS));
     out.printf(
-        "%,d events a round, %d rounds after one that does not count, %d types%n%n",
-        settings.events(), settings.rounds(), settings.types());
+        "%,d events a round, %d rounds after %d that do not count, %d types%n%n",
+        settings.events(), settings.rounds(), settings.warmRounds(), settings.types());
     out.printf(
         "%-8s %5s | %31s | %43s | %5s | %13s | %23s | %13s%n",
         "", "", "bare COPY", "Windrow", "", "CPU s/M, COPY", "CPU s/M, Windrow", "WAL B/event");
@@ -54,7 +54,7 @@ final class Report {
     out.printf(
         "%-8s %5s | %9.2f %,8.0f | %9.2f %9.2f %,12.0f %,10.0f | %5.3f | %6.2f %6.2f | %7.2f %7.2f %7.2f | %6.0f %6.0f%n",
         shape.label(),
-        round.number() == 0 ? "warm" : Integer.toString(round.number()),
+        round.counts() ? Integer.toString(round.number()) : "warm",
         round.reference().seconds(),
         round.referenceRate(),
         round.windrow().ackedSeconds(),

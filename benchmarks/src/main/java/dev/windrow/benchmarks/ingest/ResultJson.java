@@ -21,6 +21,7 @@ final class ResultJson {
         "postgresql", Json.object("version", seen.postgresql(), "settings", seen.settings()),
         "service_jvm", ServiceProcess.JVM_OPTIONS,
         "events", settings.events(),
+        "warm_rounds", settings.warmRounds(),
         "types", settings.types(),
         "shapes", shapes);
   }

@@ -11,9 +11,12 @@ import java.util.Map;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/** One shape: a database and a service of its own, a round that does not count, and the rounds. */
+/** One shape: a database and a service of its own, rounds that do not count, and the rounds. */
 final class ShapeRun {
-  private static final int WARM_UP = 0;
+  // As long as phases; what counts is a service that has run for a minute under such a load.
+  private static final int WARMING = 3;
+  // A message at half speed.
+  private static final int EVENTS = 100;
 
   private final BenchSettings settings;
   private final BenchPostgres postgres;
@@ -40,14 +43,14 @@ final class ShapeRun {
       Meter meter = new Meter(admin, postgres.postmaster(), service.pid());
       Histogram fullSpeed = new ConcurrentHistogram(3);
       List<Round> rounds = new ArrayList<>();
-      for (int number = WARM_UP; number <= settings.rounds(); number++) {
+      for (int number = 1 - settings.warmRounds(); number <= settings.rounds(); number++) {
         tables.truncate();
         SideResult bare = reference.round(number, settings.events(), meter);
         reference.truncate();
         SideResult ours = windrow.round(number, settings.events(), meter, fullSpeed);
         Round round = new Round(number, settings.events(), bare, ours);
         Report.round(out, shape, round);
-        if (number == WARM_UP) {
+        if (!round.counts()) {
           fullSpeed.reset();
         } else {
           rounds.add(round);
@@ -59,8 +62,10 @@ final class ShapeRun {
           "full_speed",
           Latency.of(fullSpeed, ackedRate, ProcessTimes.residentBytes(service.pid())));
       if (settings.latencySeconds() > 0) {
-        double half = Spread.of(rounds, Round::windrowRate).median() / 2;
-        for (OpenLoop phase : phases(half)) {
+        double rate = Spread.of(rounds, Round::windrowRate).median();
+        halfSpeed("warming", rate)
+            .run(shape, workload, service, tables, WARMING * settings.latencySeconds());
+        for (OpenLoop phase : phases(halfSpeed("half_speed", rate))) {
           latencies.put(
               phase.name(), phase.run(shape, workload, service, tables, settings.latencySeconds()));
         }
@@ -71,9 +76,13 @@ final class ShapeRun {
     }
   }
 
-  private static List<OpenLoop> phases(double halfSpeed) {
+  private static OpenLoop halfSpeed(String name, double rate) {
+    return new OpenLoop(name, 4, 2, EVENTS, rate / 2 / EVENTS, 20, false);
+  }
+
+  private static List<OpenLoop> phases(OpenLoop halfSpeed) {
     return List.of(
-        new OpenLoop("half_speed", 4, 2, 100, halfSpeed / 100, 20, false),
+        halfSpeed,
         new OpenLoop("idle", 1, 1, 1, 50, 50, false),
         new OpenLoop("flooded", 1, 1, 1, 50, 50, true),
         new OpenLoop("thousand", 1_000, 12, 1, 1_000, 1, false));
