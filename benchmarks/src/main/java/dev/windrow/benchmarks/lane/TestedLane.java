@@ -5,6 +5,7 @@ import dev.windrow.ingest.lane.AppendOutcome;
 import dev.windrow.ingest.lane.Lane;
 import dev.windrow.ingest.lane.LaneSettings;
 import dev.windrow.ingest.lane.PendingAppend;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -24,7 +25,8 @@ final class TestedLane {
 
   static Lane create(int maxRequests, long maxBytes, Executor thread) {
     return new Lane(
-        new LaneSettings(maxRequests, maxBytes, FLUSH_REQUESTS, FLUSH_REQUESTS * REQUEST_BYTES),
+        new LaneSettings(
+            maxRequests, maxBytes, FLUSH_REQUESTS, FLUSH_REQUESTS * REQUEST_BYTES, Duration.ZERO),
         thread,
         requests -> Mono.just(Collections.nCopies(requests.size(), DURABLE)),
         everything -> Mono.empty());

@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.ObjLongConsumer;
 import org.jctools.queues.MpscArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,22 +19,25 @@ import reactor.core.publisher.Mono;
 
 /**
  * A bounded buffer, one drainer, one database connection. Natural batching: a flush starts as soon
- * as the one before has ended and takes whatever waits.
+ * as the one before has ended and takes whatever waits. Only when that was large, was quick, and
+ * left others waiting, the next one waits for more, for at most the rest of an interval: one flush
+ * of many events costs much less than many of few.
  *
  * <p>Concurrency. Any thread calls {@link #offer} and {@link #whenRoom}; only {@code thread}, which
- * runs one task at a time, polls the queue and touches {@link #batch} and {@link #settled}. {@code
- * draining} is true from the moment a drain is scheduled until the drainer has seen the queue
- * empty. A producer enqueues and then tries to set it; the drainer clears it and then looks at the
- * queue again. Both are sequentially consistent, so of the two at least one sees the other: no
- * request is left behind, and there is never a second drain. The queue's offer happens-before the
- * poll that takes the element, which publishes the request to the drainer. A request's bytes are
- * counted before it is enqueued and given back after its outcome was delivered, so waiting and
- * flushing together keep within the bound. Whoever brings the bytes back to 0 looks for waiters
- * afterwards, and whoever begins to wait looks at the bytes afterwards: nobody waits on an empty
- * lane. The end is told the same way: {@link #close} sets {@code closed} and then wakes, the
- * drainer clears {@code draining} and then looks at {@code closed}. A request that is being offered
- * meanwhile has reserved its bytes before it asked whether the lane is closed, and the end looks at
- * the bytes after it was: either the request is refused or the end waits for it.
+ * runs one task at a time, polls the queue and touches {@link #batch}, {@link #begun} and {@link
+ * #settled}. {@code draining} is true from the moment a drain is scheduled, at once or for later,
+ * until the drainer has seen the queue empty. A producer enqueues and then tries to set it; the
+ * drainer clears it and then looks at the queue again. Both are sequentially consistent, so of the
+ * two at least one sees the other: no request is left behind, and there is never a second drain.
+ * The queue's offer happens-before the poll that takes the element, which publishes the request to
+ * the drainer. A request's bytes are counted before it is enqueued and given back after its outcome
+ * was delivered, so waiting and flushing together keep within the bound. Whoever brings the bytes
+ * back to 0 looks for waiters afterwards, and whoever begins to wait looks at the bytes afterwards:
+ * nobody waits on an empty lane. The end is told the same way: {@link #close} sets {@code closed}
+ * and then wakes, the drainer clears {@code draining} and then looks at {@code closed}. A request
+ * that is being offered meanwhile has reserved its bytes before it asked whether the lane is
+ * closed, and the end looks at the bytes after it was: either the request is refused or the end
+ * waits for it.
  */
 public final class Lane {
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
@@ -45,6 +50,9 @@ public final class Lane {
               "OUTCOME_UNKNOWN",
               "whether the request was stored is not known",
               Map.of()));
+
+  // A flush of fewer events is not worth waiting for more.
+  private static final int LARGE = 500;
 
   private final LaneSettings settings;
   private final Executor thread;
@@ -59,7 +67,9 @@ public final class Lane {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile boolean closed;
 
+  private final ObjLongConsumer<Runnable> later;
   private List<PendingAppend> batch = List.of();
+  private long begun;
 
   /**
    * @param thread runs tasks one at a time, in order
@@ -73,7 +83,28 @@ public final class Lane {
       Executor thread,
       Function<List<PendingAppend>, Mono<List<AppendOutcome>>> flush,
       Function<Boolean, Mono<Void>> settle) {
+    this(
+        settings,
+        thread,
+        (task, nanos) ->
+            CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, thread).execute(task),
+        flush,
+        settle);
+  }
+
+  /**
+   * A lane with a clock of its own.
+   *
+   * @param later runs a task on the thread in so many nanoseconds
+   */
+  Lane(
+      LaneSettings settings,
+      Executor thread,
+      ObjLongConsumer<Runnable> later,
+      Function<List<PendingAppend>, Mono<List<AppendOutcome>>> flush,
+      Function<Boolean, Mono<Void>> settle) {
     this.settings = settings;
+    this.later = later;
     this.thread = thread;
     this.flush = flush;
     this.settle = settle;
@@ -177,6 +208,7 @@ public final class Lane {
       }
       return;
     }
+    begun = System.nanoTime();
     List<PendingAppend> requests = batch;
     Mono.defer(() -> flush.apply(requests))
         .onErrorResume(
@@ -222,8 +254,21 @@ public final class Lane {
     }
     bytes.addAndGet(-freed);
     // What waits in the queue goes first, and leaves room for those who wait for it.
-    drain();
+    long rest = settings.flushInterval().toNanos() - (System.nanoTime() - begun);
+    if (rest > 0 && !queue.isEmpty() && events(delivered) >= LARGE) {
+      later.accept(this::drain, rest);
+    } else {
+      drain();
+    }
     waiting.wakeAll();
+  }
+
+  private static int events(List<PendingAppend> requests) {
+    int events = 0;
+    for (PendingAppend request : requests) {
+      events += request.batch().accepted().size();
+    }
+    return events;
   }
 
   private List<PendingAppend> take() {

@@ -151,7 +151,7 @@ class AppendStreamCallTest {
   private AppendStreamCall stream(int maxRequests, Duration heartbeat) {
     Lane lane =
         new Lane(
-            new LaneSettings(maxRequests, 1 << 20, 1, 1),
+            new LaneSettings(maxRequests, 1 << 20, 1, 1, Duration.ZERO),
             Runnable::run,
             requests -> {
               Sinks.One<List<AppendOutcome>> flush = Sinks.one();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.windrow.ingest.accept.AcceptedBatch;
 import dev.windrow.ingest.accept.EventBlock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -44,17 +45,17 @@ class LaneStressTest {
 
   @Test
   void offer_fromManyThreads_withRoomForMany_givesEachRequestOneOutcomeInOrder() throws Exception {
-    stress(new LaneSettings(64, MAX_BYTES, 10, 5_000), 2_000);
+    stress(new LaneSettings(64, MAX_BYTES, 10, 5_000, Duration.ZERO), 2_000);
   }
 
   @Test
   void offer_fromManyThreads_withRoomForOne_givesEachRequestOneOutcomeInOrder() throws Exception {
-    stress(new LaneSettings(64, 1_000, 10, 5_000), 400);
+    stress(new LaneSettings(64, 1_000, 10, 5_000, Duration.ZERO), 400);
   }
 
   @Test
   void offer_fromManyThreads_toAShortQueue_givesEachRequestOneOutcomeInOrder() throws Exception {
-    stress(new LaneSettings(2, MAX_BYTES, 10, 5_000), 2_000);
+    stress(new LaneSettings(2, MAX_BYTES, 10, 5_000, Duration.ZERO), 2_000);
   }
 
   private void stress(LaneSettings settings, int maxBytes) throws Exception {

@@ -6,6 +6,7 @@ import dev.windrow.ingest.accept.AcceptedBatch;
 import dev.windrow.ingest.accept.EventBlock;
 import dev.windrow.ingest.accept.TestBlocks;
 import dev.windrow.ingest.accept.TestBlocks.TestEvent;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,6 +24,7 @@ class LaneTest {
   private static final AppendOutcome STORED = stored(0);
 
   private final Tasks thread = new Tasks();
+  private final Queue<Runnable> later = new ArrayDeque<>();
   private final Flushes flushes = new Flushes();
   private final List<String> told = new ArrayList<>();
 
@@ -90,14 +92,57 @@ class LaneTest {
 
   private Lane lane(int maxRequests, long maxBytes, int flushEvents, long flushBytes) {
     return new Lane(
-        new LaneSettings(maxRequests, maxBytes, flushEvents, flushBytes),
+        new LaneSettings(maxRequests, maxBytes, flushEvents, flushBytes, Duration.ofDays(1)),
         thread,
+        (task, nanos) -> later.add(task),
         flushes,
         everything -> Mono.empty());
   }
 
   private Lane lane() {
     return lane(100, 1 << 20, 100, 1 << 20);
+  }
+
+  @Test
+  void flush_afterALargeOneThatLeftOthersWaiting_waitsForMore() {
+    Lane lane = lane(100, 1 << 20, 1_000, 1 << 20);
+    lane.offer(request("a", 500, 0, outcome -> told.add("a")));
+    thread.runAll();
+    lane.offer(request("b"));
+    flushes.end();
+    thread.runAll();
+    assertThat(told).as("is told at once").containsExactly("a");
+    assertThat(flushes.begun).hasSize(1);
+    lane.offer(request("c"));
+    lane.close();
+    thread.runAll();
+    assertThat(flushes.begun).as("there is one drain at a time").hasSize(1);
+    assertThat(lane.ended()).isNotDone();
+
+    later.remove().run();
+    assertThat(flushes.begun).hasSize(2);
+    assertThat(flushes.last()).isEqualTo(2);
+    flushes.end();
+    thread.runAll();
+    assertThat(lane.ended()).isCompleted();
+    assertThat(later).isEmpty();
+  }
+
+  @Test
+  void flush_afterASmallOne_orOneThatLeftNobodyWaiting_beginsAtOnce() {
+    Lane lane = lane(100, 1 << 20, 1_000, 1 << 20);
+    lane.offer(request("a", 499, 0, outcome -> {}));
+    thread.runAll();
+    lane.offer(request("b", 500, 0, outcome -> {}));
+    flushes.end();
+    thread.runAll();
+    assertThat(flushes.begun).hasSize(2);
+    flushes.end();
+    thread.runAll();
+    lane.offer(request("c"));
+    thread.runAll();
+    assertThat(flushes.begun).hasSize(3);
+    assertThat(later).isEmpty();
   }
 
   @Test
@@ -322,7 +367,7 @@ class LaneTest {
     for (var flush : broken) {
       Lane lane =
           new Lane(
-              new LaneSettings(10, 1 << 20, 10, 1 << 20),
+              new LaneSettings(10, 1 << 20, 10, 1 << 20, Duration.ZERO),
               thread,
               flush,
               everything -> Mono.empty());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.windrow.ingest.accept.AcceptedBatch;
 import dev.windrow.ingest.accept.TestBlocks;
 import dev.windrow.ingest.accept.TestBlocks.TestEvent;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,7 +37,7 @@ class WayTest {
     Queue<Flush> mine = new ArrayDeque<>();
     flushes.put(name, mine);
     return new Lane(
-        new LaneSettings(1024, Long.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE),
+        new LaneSettings(1024, Long.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE, Duration.ZERO),
         tasks::add,
         requests -> {
           Flush flush = new Flush(requests.size(), Sinks.one());
