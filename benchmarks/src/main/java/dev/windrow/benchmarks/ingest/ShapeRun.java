@@ -84,7 +84,7 @@ final class ShapeRun {
     return List.of(
         halfSpeed,
         new OpenLoop("idle", 1, 1, 1, 50, 50, false),
-        new OpenLoop("flooded", 1, 1, 1, 50, 50, true),
-        new OpenLoop("thousand", 1_000, 12, 1, 1_000, 1, false));
+        new OpenLoop("thousand", 1_000, 12, 1, 1_000, 1, false),
+        new OpenLoop("flooded", 1, 1, 1, 50, 50, true));
   }
 }
