@@ -25,6 +25,16 @@ final class LaneConnection {
       WHERE current_setting('synchronous_commit') IN ('off', 'local')
       """;
 
+  // COPY leaves its pages to the operating system, which would write them out in bursts of seconds'
+  // worth, and every COMMIT waits behind those: rather a megabyte at a time, unless somebody has
+  // set
+  // it or the platform cannot.
+  private static final String STEADY_WRITES =
+      """
+      SELECT set_config('backend_flush_after', '1MB', false) FROM pg_settings
+      WHERE name = 'backend_flush_after' AND setting = '0' AND max_val <> '0'
+      """;
+
   private static final Duration ROLLBACK = Duration.ofSeconds(5);
 
   private final ConnectionFactory factory;
@@ -47,8 +57,9 @@ final class LaneConnection {
         .cast(PostgresqlConnection.class)
         .flatMap(
             fresh ->
-                Flux.from(fresh.createStatement(DURABLE_COMMITS).execute())
-                    .flatMap(result -> result.map((row, metadata) -> true))
+                Flux.just(DURABLE_COMMITS, STEADY_WRITES)
+                    .concatMap(sql -> fresh.createStatement(sql).execute())
+                    .concatMap(result -> result.map((row, metadata) -> true))
                     .then(Mono.just(fresh))
                     .onErrorResume(e -> fresh.close().then(Mono.error(e)))
                     .doOnCancel(() -> close(fresh)))
