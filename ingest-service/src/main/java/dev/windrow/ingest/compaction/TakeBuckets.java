@@ -21,11 +21,9 @@ final class TakeBuckets {
   private static final int FIRST_DIMENSION = 5;
 
   // Each slot must be looked up by the whole key, whatever the planner believes. It may believe
-  // that
-  // there is hardly a bucket, if statistics were gathered while the first ones were being written,
-  // and would then go through all of them for each slot. A tenant that is only known row by row,
-  // and
-  // compared with ANY, leaves it no other way to an index.
+  // that there is hardly a bucket, if statistics were gathered while the first ones were being
+  // written, and would then go through all of them for each slot. A tenant that is only known row
+  // by row, and compared with ANY, leaves it no other way to an index.
   private static final String SQL =
       """
       WITH taken AS (

@@ -1,5 +1,7 @@
 package dev.windrow.ingest.lane;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The way of one call's requests into a lane.
  *
@@ -15,7 +17,8 @@ public final class Way {
   private final Client client;
   private final Lane home;
   private final boolean ordered;
-  private boolean laneIsFull;
+  // The lane that had no room, if it was a lane.
+  private @Nullable Lane full;
 
   /**
    * @param home the lane when it is not the express one
@@ -33,14 +36,14 @@ public final class Way {
     long size = request.bytes();
     Offer offer;
     synchronized (client) {
-      laneIsFull = false;
+      full = null;
       if (!choose(size) || !lanes.inFlight().enter(client.inFlight, size, client.express)) {
         return Offer.FULL;
       }
       client.inFlight += size;
       Lane lane = client.express ? lanes.express() : home;
       offer = lane.offer(request.before(() -> leave(size)));
-      laneIsFull = offer == Offer.FULL;
+      full = offer == Offer.FULL ? lane : null;
     }
     if (offer != Offer.ACCEPTED) {
       leave(size);
@@ -69,8 +72,9 @@ public final class Way {
    * registers and then offers again.
    */
   public void whenRoom(Runnable retry) {
-    if (laneIsFull) {
-      home.whenRoom(retry);
+    Lane lane = full;
+    if (lane != null) {
+      lane.whenRoom(retry);
     } else {
       lanes.inFlight().whenRoom(retry);
     }

@@ -113,6 +113,24 @@ class WayTest {
   }
 
   @Test
+  void client_thatFindsTheExpressLaneFull_waitsForThatLane() {
+    Way way = lanes.stream(new Client(), "");
+    way.offer(sized(OVERHEAD));
+    work();
+    // Behind the flush that is under way.
+    while (way.offer(sized(OVERHEAD)) == Offer.ACCEPTED) {
+      way = lanes.stream(new Client(), "");
+    }
+    Way full = way;
+    List<Offer> retried = new ArrayList<>();
+    full.whenRoom(() -> retried.add(full.offer(sized(OVERHEAD))));
+    work();
+    assertThat(retried).as("other lanes are empty").isEmpty();
+    end("express");
+    assertThat(retried).containsExactly(Offer.ACCEPTED);
+  }
+
+  @Test
   void clients_thatFlood_leaveRoomForOneMore() {
     for (int clients = 1; clients < 20; clients++) {
       List<Way> floods = new ArrayList<>();
