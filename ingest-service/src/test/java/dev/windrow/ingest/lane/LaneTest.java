@@ -12,68 +12,19 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 class LaneTest {
   private static final long OVERHEAD = request("", 0, 0, outcome -> {}).bytes();
-  private static final AppendOutcome STORED = stored(0);
+  private static final AppendOutcome STORED = HeldFlushes.stored(0);
 
-  private final Tasks thread = new Tasks();
+  private final QueuedTasks thread = new QueuedTasks();
   private final Queue<Runnable> later = new ArrayDeque<>();
-  private final Flushes flushes = new Flushes();
+  private final HeldFlushes flushes = new HeldFlushes();
   private final List<String> told = new ArrayList<>();
-
-  /** Runs tasks when told to, on the caller's thread. */
-  private static final class Tasks implements Executor {
-    private final Queue<Runnable> tasks = new ArrayDeque<>();
-
-    @Override
-    public void execute(Runnable task) {
-      tasks.add(task);
-    }
-
-    void runAll() {
-      for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-        task.run();
-      }
-    }
-  }
-
-  /** Flushes that end when told to. */
-  private static final class Flushes
-      implements Function<List<PendingAppend>, Mono<List<AppendOutcome>>> {
-    private final List<List<PendingAppend>> begun = new ArrayList<>();
-    private Sinks.One<List<AppendOutcome>> open = Sinks.one();
-
-    @Override
-    public Mono<List<AppendOutcome>> apply(List<PendingAppend> requests) {
-      begun.add(List.copyOf(requests));
-      open = Sinks.one();
-      return open.asMono();
-    }
-
-    int last() {
-      return begun.get(begun.size() - 1).size();
-    }
-
-    /** Ends the flush under way; each outcome's sequence is its place in the flush. */
-    void end() {
-      List<AppendOutcome> outcomes = new ArrayList<>();
-      for (int i = 0; i < last(); i++) {
-        outcomes.add(stored(i));
-      }
-      open.tryEmitValue(outcomes).orThrow();
-    }
-  }
-
-  private static AppendOutcome stored(long sequence) {
-    return new AppendOutcome.Durable(1, 0, List.of(), false, sequence, "");
-  }
 
   private static PendingAppend request(
       String name, int events, long bytes, Consumer<AppendOutcome> done) {
