@@ -4,7 +4,9 @@ import java.util.Arrays;
 
 /**
  * Counts per bin while a {@link QuantileSketch} is being built: a hash table with linear probing,
- * whose size follows the number of bins in use and not their distance. For one thread.
+ * whose size follows the number of bins in use and not their distance; and beside it the largest
+ * sketch that was merged, as it is. So a few values are added to a large sketch without taking it
+ * apart. For one thread.
  */
 final class QuantileAccumulator {
   private static final int INITIAL_CAPACITY = 4;
@@ -16,6 +18,7 @@ final class QuantileAccumulator {
   private long[] counts = new long[INITIAL_CAPACITY];
 
   private int used;
+  private QuantileSketch largest = QuantileSketch.empty();
 
   /** Adds {@code count >= 1} values of a bin. */
   void add(int bin, long count) {
@@ -33,10 +36,16 @@ final class QuantileAccumulator {
   }
 
   void merge(QuantileSketch sketch) {
-    sketch.forEachBin(this::add);
+    QuantileSketch smaller = sketch;
+    if (sketch.bins() > largest.bins()) {
+      smaller = largest;
+      largest = sketch;
+    }
+    smaller.forEachBin(this::add);
   }
 
   void merge(QuantileAccumulator other) {
+    merge(other.largest);
     for (int slot = 0; slot < other.bins.length; slot++) {
       if (other.counts[slot] != 0) {
         add(other.bins[slot], other.counts[slot]);
@@ -45,6 +54,10 @@ final class QuantileAccumulator {
   }
 
   QuantileSketch toSketch() {
+    return largest.merge(sorted());
+  }
+
+  private QuantileSketch sorted() {
     long[] order = new long[used];
     int n = 0;
     for (int slot = 0; slot < bins.length; slot++) {

@@ -104,10 +104,29 @@ public final class QuantileSketch {
     if (isEmpty()) {
       return other;
     }
-    QuantileAccumulator sum = new QuantileAccumulator();
-    sum.merge(this);
-    sum.merge(other);
-    return sum.toSketch();
+    int[] mergedBins = new int[bins.length + other.bins.length];
+    long[] mergedCounts = new long[mergedBins.length];
+    int n = 0;
+    int i = 0;
+    int j = 0;
+    while (i < bins.length || j < other.bins.length) {
+      boolean mine = j == other.bins.length || (i < bins.length && bins[i] <= other.bins[j]);
+      boolean theirs = i == bins.length || (j < other.bins.length && other.bins[j] <= bins[i]);
+      mergedBins[n] = mine ? bins[i] : other.bins[j];
+      if (mine) {
+        mergedCounts[n] = counts[i];
+        i++;
+      }
+      if (theirs) {
+        mergedCounts[n] = Math.addExact(mergedCounts[n], other.counts[j]);
+        j++;
+      }
+      n++;
+    }
+    return new QuantileSketch(
+        Arrays.copyOf(mergedBins, n),
+        Arrays.copyOf(mergedCounts, n),
+        Math.addExact(count, other.count));
   }
 
   /** The stored form, described in the module's README; no bytes for an empty sketch. */
@@ -122,6 +141,11 @@ public final class QuantileSketch {
    */
   public static QuantileSketch fromBytes(byte[] bytes) {
     return QuantileSketchFormat.decode(bytes);
+  }
+
+  /** How many bins have values. */
+  int bins() {
+    return bins.length;
   }
 
   /** Visits the bins in ascending order. */

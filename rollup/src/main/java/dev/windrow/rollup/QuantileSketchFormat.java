@@ -1,6 +1,6 @@
 package dev.windrow.rollup;
 
-import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 
 /**
  * The bytes of a {@link QuantileSketch}, version 1: the version, the number of zeros, then the
@@ -10,6 +10,10 @@ import java.io.ByteArrayOutputStream;
  */
 final class QuantileSketchFormat {
   private static final int VERSION = 1;
+  // The version, the zeros, two numbers of bins.
+  private static final int MAX_HEADER = 1 + 9 + 2 * 3;
+  // A count, and an index or a step.
+  private static final int MAX_BIN = 9 + 3;
 
   private QuantileSketchFormat() {}
 
@@ -22,26 +26,29 @@ final class QuantileSketchFormat {
       zero++;
     }
     boolean hasZeros = zero < bins.length && bins[zero] == 0;
-    ByteArrayOutputStream out = new ByteArrayOutputStream(8 + 3 * bins.length);
-    out.write(VERSION);
-    Varint.write(out, hasZeros ? counts[zero] : 0);
+    byte[] out = new byte[MAX_HEADER + bins.length * MAX_BIN];
+    out[0] = VERSION;
+    int end = Varint.write(out, 1, hasZeros ? counts[zero] : 0);
     // Negative bins descend in index, so they are written backwards.
-    writeSign(out, bins, counts, zero - 1, -1, zero);
+    end = writeSign(out, end, bins, counts, zero - 1, -1, zero);
     int positive = hasZeros ? zero + 1 : zero;
-    writeSign(out, bins, counts, positive, 1, bins.length - positive);
-    return out.toByteArray();
+    end = writeSign(out, end, bins, counts, positive, 1, bins.length - positive);
+    return Arrays.copyOf(out, end);
   }
 
-  private static void writeSign(
-      ByteArrayOutputStream out, int[] bins, long[] counts, int first, int step, int n) {
-    Varint.write(out, n);
+  /** Writes n bins, from the one of the lowest index on, and returns where the rest goes. */
+  private static int writeSign(
+      byte[] out, int from, int[] bins, long[] counts, int first, int step, int n) {
+    int next = Varint.write(out, from, n);
     for (int i = 0, at = first; i < n; i++, at += step) {
       int index = LogBins.index(bins[at]);
-      Varint.write(out, i == 0 ? zigzag(index) : index - LogBins.index(bins[at - step]));
+      next =
+          Varint.write(out, next, i == 0 ? zigzag(index) : index - LogBins.index(bins[at - step]));
     }
     for (int i = 0, at = first; i < n; i++, at += step) {
-      Varint.write(out, counts[at]);
+      next = Varint.write(out, next, counts[at]);
     }
+    return next;
   }
 
   static QuantileSketch decode(byte[] bytes) {

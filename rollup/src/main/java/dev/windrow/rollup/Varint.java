@@ -1,7 +1,5 @@
 package dev.windrow.rollup;
 
-import java.io.ByteArrayOutputStream;
-
 /**
  * Unsigned LEB128: seven bits a byte, low bits first, the top bit set on all bytes but the last.
  */
@@ -10,13 +8,16 @@ final class Varint {
 
   private Varint() {}
 
-  static void write(ByteArrayOutputStream out, long number) {
+  /** Writes a number and returns where the next one goes. */
+  static int write(byte[] out, int at, long number) {
+    int next = at;
     long rest = number;
     while ((rest & ~0x7FL) != 0) {
-      out.write((int) (rest & 0x7F) | 0x80);
+      out[next++] = (byte) (rest | 0x80);
       rest >>>= 7;
     }
-    out.write((int) rest);
+    out[next++] = (byte) rest;
+    return next;
   }
 
   /** Reads numbers one after another, accepting only the shortest form of each. */
