@@ -71,6 +71,13 @@ final class Report {
         windrow.walBytes() / round.events());
   }
 
+  static void entityReads(PrintStream out, Shape shape, Map<String, EntityRead> bySide) {
+    bySide.forEach(
+        (side, read) ->
+            out.printf(
+                "%-8s 24 hours of an ordinary entity, %-9s: %s%n", shape.label(), side, read));
+  }
+
   static void latencies(PrintStream out, Shape shape, Map<String, Latency> latencies) {
     latencies.forEach(
         (phase, latency) ->

@@ -30,6 +30,8 @@ final class ResultJson {
     List<Round> rounds = result.rounds();
     Map<String, Object> latencies = new LinkedHashMap<>();
     result.latencies().forEach((phase, latency) -> latencies.put(phase, latency.json()));
+    Map<String, Object> entityReads = new LinkedHashMap<>();
+    result.entityReads().forEach((side, read) -> entityReads.put(side, read.json()));
     return Json.object(
         "event_bytes", result.eventBytes(),
         "ratio", result.ratio().json(),
@@ -46,6 +48,7 @@ final class ResultJson {
             Json.object(
                 "reference", wal(rounds, Round::reference),
                 "windrow", wal(rounds, Round::windrow)),
+        "entity_24_hours", entityReads,
         "ack_latency", latencies,
         "sent", result.checked().sent(),
         "acked", result.checked().acked(),

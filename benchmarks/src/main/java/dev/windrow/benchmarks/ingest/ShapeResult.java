@@ -8,12 +8,14 @@ import java.util.Map;
  *
  * @param eventBytes of an event on the wire
  * @param checked events sent to Windrow, acknowledged, and found in its tables
+ * @param entityReads of the last round's events, by side
  * @param latencies by phase
  */
 record ShapeResult(
     Shape shape,
     int eventBytes,
     List<Round> rounds,
+    Map<String, EntityRead> entityReads,
     Map<String, Latency> latencies,
     WindrowTables.Checked checked) {
   ShapeResult {

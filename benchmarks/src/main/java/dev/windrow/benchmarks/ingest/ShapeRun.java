@@ -43,13 +43,21 @@ final class ShapeRun {
       Meter meter = new Meter(admin, postgres.postmaster(), service.pid());
       Histogram fullSpeed = new ConcurrentHistogram(3);
       List<Round> rounds = new ArrayList<>();
+      Map<String, EntityRead> entityReads = new LinkedHashMap<>();
       for (int number = 1 - settings.warmRounds(); number <= settings.rounds(); number++) {
         tables.truncate();
         SideResult bare = reference.round(number, settings.events(), meter);
+        boolean last = number == settings.rounds();
+        if (last) {
+          entityReads.put("reference", EntityRead.ofReference(admin));
+        }
         reference.truncate();
         SideResult ours = windrow.round(number, settings.events(), meter, fullSpeed);
         Round round = new Round(number, settings.events(), bare, ours);
         Report.round(out, shape, round);
+        if (last) {
+          entityReads.put("windrow", EntityRead.ofWindrow(admin));
+        }
         if (!round.counts()) {
           fullSpeed.reset();
         } else {
@@ -70,9 +78,11 @@ final class ShapeRun {
               phase.name(), phase.run(shape, workload, service, tables, settings.latencySeconds()));
         }
       }
+      Report.entityReads(out, shape, entityReads);
       Report.latencies(out, shape, latencies);
       service.complaints().forEach(out::println);
-      return new ShapeResult(shape, windrow.eventBytes(), rounds, latencies, tables.checked());
+      return new ShapeResult(
+          shape, windrow.eventBytes(), rounds, entityReads, latencies, tables.checked());
     }
   }
 

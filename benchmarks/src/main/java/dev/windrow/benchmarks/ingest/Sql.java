@@ -4,7 +4,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Statements of constant text, outside of what is measured. */
@@ -32,6 +34,18 @@ final class Sql {
 
   static boolean isTrue(Connection connection, String sql) throws SQLException {
     return text(connection, sql).equals("t");
+  }
+
+  /** The only column of all rows. */
+  static List<String> lines(Connection connection, String sql) throws SQLException {
+    List<String> lines = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        lines.add(rows.getString(1));
+      }
+    }
+    return lines;
   }
 
   /** The rows' first column to their second. */
