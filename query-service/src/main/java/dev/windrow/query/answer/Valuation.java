@@ -32,6 +32,8 @@ final class Valuation {
             case DISTINCT_ENTITIES -> Value.of(cell.aggregate().entities().estimate());
             case AMOUNT_SUM -> new Value.Whole(cell.aggregate().amountSum());
             case RATE -> rate(cell.aggregate(), window);
+            case HISTOGRAM ->
+                new Value.Counts(cell.aggregate().values().histogram(metric.bounds()));
             case STATUS_SHARE -> share(cell.aggregate(), cell.shareCounts().get(share++));
           });
     }

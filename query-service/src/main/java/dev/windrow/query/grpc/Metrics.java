@@ -44,9 +44,13 @@ final class Metrics {
     if (!metric.getStatus().isEmpty() && measure != Measure.STATUS_SHARE) {
       throw invalid(field + ".status", "belongs to MEASURE_STATUS_SHARE only");
     }
+    if (metric.getBoundsCount() > 0 && measure != Measure.HISTOGRAM) {
+      throw invalid(field + ".bounds", "belong to MEASURE_HISTOGRAM only");
+    }
     return switch (measure) {
       case PERCENTILE -> percentile(field + ".percentile", metric);
       case STATUS_SHARE -> statusShare(field + ".status", metric.getStatus());
+      case HISTOGRAM -> histogram(field + ".bounds", metric.getBoundsList());
       default -> Metric.of(measure);
     };
   }
@@ -59,6 +63,18 @@ final class Metrics {
           field, "must be from 0 to 100, got " + (metric.hasPercentile() ? percentile : "none"));
     }
     return Metric.percentile(percentile);
+  }
+
+  private static Metric histogram(String field, List<Double> bounds) {
+    if (!Metric.areBounds(bounds)) {
+      throw invalid(
+          field,
+          "must be 1 to "
+              + Metric.MAX_BOUNDS
+              + " finite numbers, each greater than the last, got "
+              + bounds.size());
+    }
+    return Metric.histogram(bounds);
   }
 
   private static Metric statusShare(String field, String status) {
@@ -80,6 +96,7 @@ final class Metrics {
       case MEASURE_AMOUNT_SUM -> Measure.AMOUNT_SUM;
       case MEASURE_RATE -> Measure.RATE;
       case MEASURE_STATUS_SHARE -> Measure.STATUS_SHARE;
+      case MEASURE_HISTOGRAM -> Measure.HISTOGRAM;
       case MEASURE_UNSPECIFIED -> throw invalid(field, "is required");
       case UNRECOGNIZED -> throw invalid(field, "must be one of those declared");
     };

@@ -4,7 +4,9 @@ import dev.windrow.query.answer.Answer;
 import dev.windrow.query.answer.AnswerRow;
 import dev.windrow.query.answer.Value;
 import dev.windrow.query.plan.Segment;
+import dev.windrow.query.question.Metric;
 import dev.windrow.query.question.Question;
+import dev.windrow.query.v1.Histogram;
 import dev.windrow.query.v1.MetricValue;
 import dev.windrow.query.v1.Plan;
 import dev.windrow.query.v1.PlanSegment;
@@ -45,13 +47,13 @@ final class SummarizeResponses {
       row.putGroup(question.groupBy().get(i).name(), answered.group().get(i));
     }
     for (int i = 0; i < question.metrics().size(); i++) {
-      row.addValues(value(question.metrics().get(i).name(), answered.values().get(i)));
+      row.addValues(value(question.metrics().get(i), answered.values().get(i)));
     }
     return row.build();
   }
 
-  private static MetricValue value(String name, Value computed) {
-    var value = MetricValue.newBuilder().setName(name);
+  private static MetricValue value(Metric metric, Value computed) {
+    var value = MetricValue.newBuilder().setName(metric.name());
     if (computed instanceof Value.Real real) {
       value.setReal(real.number());
     } else if (computed instanceof Value.Whole whole) {
@@ -61,6 +63,9 @@ final class SummarizeResponses {
       } else {
         value.setBigInteger(number.toString());
       }
+    } else if (computed instanceof Value.Counts counts) {
+      value.setHistogram(
+          Histogram.newBuilder().addAllBounds(metric.bounds()).addAllCounts(counts.counts()));
     }
     return value.build();
   }

@@ -1,14 +1,18 @@
 package dev.windrow.query.question;
 
 import java.math.BigDecimal;
+import java.util.List;
 
 /**
  * One thing to compute.
  *
  * @param percent of a percentile: which, from 0 to 100; otherwise 0
  * @param status of a status share: which; otherwise empty
+ * @param bounds of a histogram: where its buckets meet, ascending; otherwise empty
  */
-public record Metric(Measure measure, BigDecimal percent, String status) {
+public record Metric(Measure measure, BigDecimal percent, String status, List<Double> bounds) {
+  public static final int MAX_BOUNDS = 100;
+
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
   public Metric {
@@ -18,20 +22,40 @@ public record Metric(Measure measure, BigDecimal percent, String status) {
     if (measure == Measure.STATUS_SHARE && status.isEmpty()) {
       throw new IllegalArgumentException("status: a status share needs one");
     }
+    bounds = List.copyOf(bounds);
+    if (measure == Measure.HISTOGRAM && !areBounds(bounds)) {
+      throw new IllegalArgumentException(
+          "bounds: must be 1 to 100 finite numbers, each greater than the last, got " + bounds);
+    }
     percent = percent.signum() == 0 ? BigDecimal.ZERO : percent.stripTrailingZeros();
   }
 
   /** A measure that needs nothing else. */
   public static Metric of(Measure measure) {
-    return new Metric(measure, BigDecimal.ZERO, "");
+    return new Metric(measure, BigDecimal.ZERO, "", List.of());
   }
 
   public static Metric percentile(double percent) {
-    return new Metric(Measure.PERCENTILE, BigDecimal.valueOf(percent), "");
+    return new Metric(Measure.PERCENTILE, BigDecimal.valueOf(percent), "", List.of());
   }
 
   public static Metric statusShare(String status) {
-    return new Metric(Measure.STATUS_SHARE, BigDecimal.ZERO, status);
+    return new Metric(Measure.STATUS_SHARE, BigDecimal.ZERO, status, List.of());
+  }
+
+  public static Metric histogram(List<Double> bounds) {
+    return new Metric(Measure.HISTOGRAM, BigDecimal.ZERO, "", bounds);
+  }
+
+  /** Whether a histogram may have these bounds. */
+  public static boolean areBounds(List<Double> bounds) {
+    for (int i = 0; i < bounds.size(); i++) {
+      // Written so that NaN is refused.
+      if (!Double.isFinite(bounds.get(i)) || (i > 0 && !(bounds.get(i - 1) < bounds.get(i)))) {
+        return false;
+      }
+    }
+    return !bounds.isEmpty() && bounds.size() <= MAX_BOUNDS;
   }
 
   /** What an answer calls it. */

@@ -15,6 +15,7 @@ import dev.windrow.runtime.error.WindrowException;
 import io.grpc.Status;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,14 @@ class QuestionsTest {
         bad("metrics[0].percentile", good().addMetrics(measure(Measure.MEASURE_PERCENTILE))),
         bad("metrics[0].percentile", good().addMetrics(percentile(Double.NaN))),
         bad("metrics[0].percentile", good().addMetrics(percentile(100.5))),
+        bad("metrics[0].bounds", good().addMetrics(measure(Measure.MEASURE_HISTOGRAM))),
+        bad("metrics[0].bounds", good().addMetrics(histogram(1, 1))),
+        bad("metrics[0].bounds", good().addMetrics(histogram(2, 1))),
+        bad("metrics[0].bounds", good().addMetrics(histogram(Double.NaN))),
+        bad("metrics[0].bounds", good().addMetrics(histogram(Double.POSITIVE_INFINITY))),
+        bad("metrics[0].bounds", good().addMetrics(histogram(new double[101]))),
+        bad("metrics[0].bounds", good().addMetrics(percentile(1).toBuilder().addBounds(1))),
+        bad("order_by", good().addMetrics(histogram(1, 2)).setOrderBy("histogram")),
         bad("metrics[0].percentile", good().addMetrics(percentile(-0.1))),
         bad(
             "metrics[0].percentile",
@@ -138,6 +147,13 @@ class QuestionsTest {
 
   private static Metric measure(Measure measure) {
     return Metric.newBuilder().setMeasure(measure).build();
+  }
+
+  private static Metric histogram(double... bounds) {
+    return Metric.newBuilder()
+        .setMeasure(Measure.MEASURE_HISTOGRAM)
+        .addAllBounds(DoubleStream.of(bounds).boxed().toList())
+        .build();
   }
 
   private static Metric percentile(double percentile) {

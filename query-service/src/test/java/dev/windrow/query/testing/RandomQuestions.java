@@ -68,9 +68,20 @@ public final class RandomQuestions {
                 Metric.of(Measure.AMOUNT_SUM),
                 Metric.of(Measure.RATE),
                 Metric.statusShare("status-1"),
-                Metric.statusShare("status-0")));
+                Metric.statusShare("status-0"),
+                Metric.histogram(bounds(random))));
     Collections.shuffle(all, random);
     return all.subList(0, 1 + random.nextInt(all.size()));
+  }
+
+  private static List<Double> bounds(Random random) {
+    return random
+        .doubles(1 + random.nextInt(12), -1_000, 1_000)
+        .map(bound -> random.nextBoolean() ? bound : Math.rint(bound / 100))
+        .sorted()
+        .distinct()
+        .boxed()
+        .toList();
   }
 
   private static List<Dimension> groupBy(Random random) {
