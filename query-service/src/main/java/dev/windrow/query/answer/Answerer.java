@@ -2,18 +2,17 @@ package dev.windrow.query.answer;
 
 import dev.windrow.query.plan.CatalogScope;
 import dev.windrow.query.plan.Planner;
-import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.ReadLimits;
 import dev.windrow.query.read.SelectRollups;
 import dev.windrow.query.read.SelectSnapshot;
 import dev.windrow.query.read.SnapshotFacts;
-import dev.windrow.query.read.Summary;
 import dev.windrow.query.read.SummaryReader;
 import dev.windrow.runtime.sql.ReadSession;
 import dev.windrow.runtime.sql.SnapshotReads;
 import dev.windrow.runtime.sql.SqlFailures;
 import java.time.Duration;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -22,7 +21,7 @@ public final class Answerer {
   // The caller's deadline ends a statement by a cancel; this ends it if nobody is left to cancel.
   private static final Duration STATEMENT_GRACE = Duration.ofSeconds(1);
 
-  private record Reading(SnapshotFacts facts, WindowPlan plan, Summary summary) {}
+  private record Readings(SnapshotFacts facts, Reading asked, Optional<Reading> compared) {}
 
   private final SnapshotReads reads;
   private final SummaryReader reader;
@@ -34,26 +33,43 @@ public final class Answerer {
     this.tenant = tenant;
   }
 
-  /** The answer, or an error as callers may see it. */
-  public Mono<Answer> answer(Question question, Duration timeLimit) {
+  /**
+   * The answer, or an error as callers may see it.
+   *
+   * @param compared the same question of another window, answered in the same snapshot
+   */
+  public Mono<Answer> answer(Question asked, Optional<Question> compared, Duration timeLimit) {
+    Duration statementTimeout = timeLimit.plus(STATEMENT_GRACE);
     return reads
-        .read(session -> read(session, question, timeLimit.plus(STATEMENT_GRACE)))
+        .read(
+            session ->
+                SelectSnapshot.read(session, tenant, statementTimeout)
+                    .flatMap(facts -> read(session, facts, asked, compared)))
         .onErrorMap(SqlFailures::translate)
         // Sorting many rows would hold up the other connections of this event loop.
         .publishOn(Schedulers.parallel())
-        .map(read -> Answer.of(question, read.facts(), read.plan(), read.summary()));
+        .map(read -> Answer.of(read.facts(), read.asked(), read.compared()));
   }
 
-  private Mono<Reading> read(ReadSession session, Question question, Duration statementTimeout) {
-    return SelectSnapshot.read(session, tenant, statementTimeout)
+  private Mono<Readings> read(
+      ReadSession session, SnapshotFacts facts, Question asked, Optional<Question> compared) {
+    return read(session, facts, asked)
         .flatMap(
-            facts ->
-                SelectRollups.read(session, facts.tenantId(), CatalogScope.ofPlan(question))
-                    .map(catalog -> Planner.plan(question, catalog))
-                    .flatMap(
-                        plan ->
-                            reader
-                                .read(session, facts.tenantId(), question, plan)
-                                .map(summary -> new Reading(facts, plan, summary))));
+            first ->
+                Mono.justOrEmpty(compared)
+                    .flatMap(other -> read(session, facts, other))
+                    .map(Optional::of)
+                    .defaultIfEmpty(Optional.empty())
+                    .map(second -> new Readings(facts, first, second)));
+  }
+
+  private Mono<Reading> read(ReadSession session, SnapshotFacts facts, Question question) {
+    return SelectRollups.read(session, facts.tenantId(), CatalogScope.ofPlan(question))
+        .map(catalog -> Planner.plan(question, catalog))
+        .flatMap(
+            plan ->
+                reader
+                    .read(session, facts.tenantId(), question, plan)
+                    .map(summary -> new Reading(question, plan, summary)));
   }
 }

@@ -27,7 +27,7 @@ public record MetricExactness(
       case PERCENTILE -> new MetricExactness(metric.name(), true, QuantileSketch.RELATIVE_ERROR, 1);
       case HISTOGRAM -> new MetricExactness(metric.name(), true, QuantileSketch.BOUND_ERROR, 1);
       case DISTINCT_ENTITIES ->
-          rows.stream().allMatch(AnswerRow::distinctExact)
+          rows.stream().allMatch(AnswerRow::allDistinctExact)
               ? exact(metric)
               : new MetricExactness(
                   metric.name(),

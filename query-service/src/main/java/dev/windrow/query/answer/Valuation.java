@@ -8,6 +8,7 @@ import dev.windrow.rollup.TimeRange;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** What the metrics of a question are worth in a cell. */
@@ -37,7 +38,8 @@ final class Valuation {
             case STATUS_SHARE -> share(cell.aggregate(), cell.shareCounts().get(share++));
           });
     }
-    return new AnswerRow(window, cell.group(), values, cell.aggregate().entities().exact());
+    boolean distinctExact = cell.aggregate().entities().exact();
+    return new AnswerRow(window, cell.group(), values, distinctExact, Optional.empty());
   }
 
   private static Value sum(Aggregate aggregate) {

@@ -38,7 +38,9 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
     Duration timeLimit = ReactiveCalls.remaining(maxQueryTime);
     ReactiveCalls.unary(
         Mono.fromSupplier(() -> Questions.of(request))
-            .flatMap(question -> answerer.answer(question, timeLimit))
+            .flatMap(
+                question ->
+                    answerer.answer(question, Questions.compared(request, question), timeLimit))
             .map(answer -> SummarizeResponses.of(answer, instance))
             .timeout(timeLimit),
         observer);

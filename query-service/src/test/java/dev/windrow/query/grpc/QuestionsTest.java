@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Timestamp;
 import dev.windrow.query.question.Question;
+import dev.windrow.query.v1.Comparison;
 import dev.windrow.query.v1.Interval;
 import dev.windrow.query.v1.Measure;
 import dev.windrow.query.v1.Metric;
@@ -37,6 +38,40 @@ class QuestionsTest {
                   .extracting(Failure.FieldViolation::field)
                   .containsExactly(field);
             });
+  }
+
+  @ParameterizedTest
+  @MethodSource("badComparisons")
+  void comparison_thatIsNone_namesTheField(String field, SummarizeRequest.Builder builder) {
+    SummarizeRequest request = builder.build();
+    Question asked = Questions.of(request);
+    assertThatThrownBy(() -> Questions.compared(request, asked))
+        .isInstanceOfSatisfying(
+            WindrowException.class,
+            e ->
+                assertThat(e.failure().violations())
+                    .extracting(Failure.FieldViolation::field)
+                    .containsExactly(field));
+  }
+
+  static Stream<Arguments> badComparisons() {
+    var backwards = TimeWindow.newBuilder().setStartTime(at(2, 0)).setEndTime(at(1, 0));
+    var endless = TimeWindow.newBuilder().setStartTime(at(0, 0)).setEndTime(at(3_000_001L * 60, 0));
+    return Stream.of(
+        bad("compare_to.window.end_time", comparing(good(), backwards)),
+        bad(
+            "compare_to.window.end_time",
+            comparing(good(), TimeWindow.newBuilder().setStartTime(at(1, 0)))),
+        bad("compare_to.window", comparing(good().setInterval(Interval.INTERVAL_MINUTE), endless)),
+        bad(
+            "compare_to.window",
+            window(at(-62_135_596_800L, 0), at(1, 0))
+                .setCompareTo(Comparison.getDefaultInstance())));
+  }
+
+  private static SummarizeRequest.Builder comparing(
+      SummarizeRequest.Builder request, TimeWindow.Builder window) {
+    return request.setCompareTo(Comparison.newBuilder().setWindow(window));
   }
 
   static Stream<Arguments> badRequests() {
