@@ -41,15 +41,20 @@ final class Metrics {
     if (metric.hasPercentile() && measure != Measure.PERCENTILE) {
       throw invalid(field + ".percentile", "belongs to MEASURE_PERCENTILE only");
     }
-    if (!metric.getStatus().isEmpty() && measure != Measure.STATUS_SHARE) {
-      throw invalid(field + ".status", "belongs to MEASURE_STATUS_SHARE only");
+    if (measure != Measure.STATUS_SHARE) {
+      if (!metric.getStatus().isEmpty()) {
+        throw invalid(field + ".status", "belongs to MEASURE_STATUS_SHARE only");
+      }
+      if (metric.getStatusesCount() > 0) {
+        throw invalid(field + ".statuses", "belong to MEASURE_STATUS_SHARE only");
+      }
     }
     if (metric.getBoundsCount() > 0 && measure != Measure.HISTOGRAM) {
       throw invalid(field + ".bounds", "belong to MEASURE_HISTOGRAM only");
     }
     return switch (measure) {
       case PERCENTILE -> percentile(field + ".percentile", metric);
-      case STATUS_SHARE -> statusShare(field + ".status", metric.getStatus());
+      case STATUS_SHARE -> statusShare(field, metric);
       case HISTOGRAM -> histogram(field + ".bounds", metric.getBoundsList());
       default -> Metric.of(measure);
     };
@@ -77,11 +82,22 @@ final class Metrics {
     return Metric.histogram(bounds);
   }
 
-  private static Metric statusShare(String field, String status) {
-    if (status.isEmpty()) {
-      throw invalid(field, "is required by MEASURE_STATUS_SHARE");
+  private static Metric statusShare(String field, dev.windrow.query.v1.Metric metric) {
+    List<String> statuses = metric.getStatusesList();
+    if (metric.getStatus().isEmpty() == statuses.isEmpty()) {
+      throw invalid(field + ".status", "MEASURE_STATUS_SHARE needs either status or statuses");
     }
-    return Metric.statusShare(RequestFields.storable(field, status));
+    if (statuses.isEmpty()) {
+      return Metric.statusShare(
+          List.of(RequestFields.storable(field + ".status", metric.getStatus())));
+    }
+    if (!Metric.areStatuses(statuses)) {
+      throw invalid(
+          field + ".statuses",
+          "each once, at most " + Metric.MAX_STATUSES + ", got " + statuses.size());
+    }
+    statuses.forEach(status -> RequestFields.storable(field + ".statuses", status));
+    return Metric.statusShare(statuses);
   }
 
   private static Measure measure(String field, dev.windrow.query.v1.Measure measure) {

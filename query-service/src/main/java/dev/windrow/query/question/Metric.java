@@ -2,16 +2,19 @@ package dev.windrow.query.question;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One thing to compute.
  *
  * @param percent of a percentile: which, from 0 to 100; otherwise 0
- * @param status of a status share: which; otherwise empty
+ * @param statuses of a status share: any of these; otherwise empty
  * @param bounds of a histogram: where its buckets meet, ascending; otherwise empty
  */
-public record Metric(Measure measure, BigDecimal percent, String status, List<Double> bounds) {
+public record Metric(
+    Measure measure, BigDecimal percent, List<String> statuses, List<Double> bounds) {
   public static final int MAX_BOUNDS = 100;
+  public static final int MAX_STATUSES = 20;
 
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
@@ -19,8 +22,9 @@ public record Metric(Measure measure, BigDecimal percent, String status, List<Do
     if (percent.signum() < 0 || percent.compareTo(HUNDRED) > 0) {
       throw new IllegalArgumentException("percentile: must be from 0 to 100, got " + percent);
     }
-    if (measure == Measure.STATUS_SHARE && status.isEmpty()) {
-      throw new IllegalArgumentException("status: a status share needs one");
+    statuses = List.copyOf(statuses);
+    if (measure == Measure.STATUS_SHARE && !areStatuses(statuses)) {
+      throw new IllegalArgumentException("statuses: must be 1 to 20, each once, got " + statuses);
     }
     bounds = List.copyOf(bounds);
     if (measure == Measure.HISTOGRAM && !areBounds(bounds)) {
@@ -32,19 +36,26 @@ public record Metric(Measure measure, BigDecimal percent, String status, List<Do
 
   /** A measure that needs nothing else. */
   public static Metric of(Measure measure) {
-    return new Metric(measure, BigDecimal.ZERO, "", List.of());
+    return new Metric(measure, BigDecimal.ZERO, List.of(), List.of());
   }
 
   public static Metric percentile(double percent) {
-    return new Metric(Measure.PERCENTILE, BigDecimal.valueOf(percent), "", List.of());
+    return new Metric(Measure.PERCENTILE, BigDecimal.valueOf(percent), List.of(), List.of());
   }
 
-  public static Metric statusShare(String status) {
-    return new Metric(Measure.STATUS_SHARE, BigDecimal.ZERO, status, List.of());
+  public static Metric statusShare(List<String> statuses) {
+    return new Metric(Measure.STATUS_SHARE, BigDecimal.ZERO, statuses, List.of());
   }
 
   public static Metric histogram(List<Double> bounds) {
-    return new Metric(Measure.HISTOGRAM, BigDecimal.ZERO, "", bounds);
+    return new Metric(Measure.HISTOGRAM, BigDecimal.ZERO, List.of(), bounds);
+  }
+
+  /** Whether a status share may be of these. */
+  public static boolean areStatuses(List<String> statuses) {
+    return !statuses.isEmpty()
+        && statuses.size() <= MAX_STATUSES
+        && Set.copyOf(statuses).size() == statuses.size();
   }
 
   /** Whether a histogram may have these bounds. */
@@ -62,7 +73,7 @@ public record Metric(Measure measure, BigDecimal percent, String status, List<Do
   public String name() {
     return switch (measure) {
       case PERCENTILE -> measure.word() + percent.toPlainString();
-      case STATUS_SHARE -> measure.word() + "(" + status + ")";
+      case STATUS_SHARE -> measure.word() + "(" + String.join(",", statuses) + ")";
       default -> measure.word();
     };
   }

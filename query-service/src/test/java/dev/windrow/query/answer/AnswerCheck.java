@@ -102,7 +102,7 @@ final class AnswerCheck {
               context,
               value,
               events.isEmpty(),
-              (double) events.stream().filter(e -> e.status().equals(metric.status())).count()
+              (double) events.stream().filter(e -> metric.statuses().contains(e.status())).count()
                   / Math.max(1, events.size()));
     }
   }

@@ -106,6 +106,14 @@ class QuestionsTest {
             good().addMetrics(percentile(5).toBuilder().setMeasure(Measure.MEASURE_SUM))),
         bad("metrics[0].status", good().addMetrics(measure(Measure.MEASURE_STATUS_SHARE))),
         bad("metrics[0].status", good().addMetrics(share("a\0"))),
+        bad("metrics[0].status", good().addMetrics(share("a").toBuilder().addStatuses("b"))),
+        bad("metrics[0].statuses", good().addMetrics(share("").toBuilder().addStatuses("a\0"))),
+        bad(
+            "metrics[0].statuses",
+            good().addMetrics(share("").toBuilder().addAllStatuses(Collections.nCopies(2, "a")))),
+        bad(
+            "metrics[0].statuses",
+            good().addMetrics(measure(Measure.MEASURE_COUNT).toBuilder().addStatuses("a"))),
         bad(
             "metrics[0].status",
             good().addMetrics(share("ok").toBuilder().setMeasure(Measure.MEASURE_COUNT))),
