@@ -4,6 +4,8 @@ import static dev.windrow.query.grpc.RequestFields.invalid;
 
 import dev.windrow.query.question.Measure;
 import dev.windrow.query.question.Metric;
+import dev.windrow.query.question.MetricCatalog;
+import dev.windrow.query.question.MetricDefinition;
 import dev.windrow.query.question.Question;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,9 +16,12 @@ import java.util.Set;
 final class Metrics {
   private static final double MAX_PERCENTILE = 100;
 
+  private static final dev.windrow.query.v1.Metric NONE =
+      dev.windrow.query.v1.Metric.getDefaultInstance();
+
   private Metrics() {}
 
-  static List<Metric> of(List<dev.windrow.query.v1.Metric> requested) {
+  static List<Metric> of(List<dev.windrow.query.v1.Metric> requested, MetricCatalog catalog) {
     if (requested.isEmpty()) {
       return List.of(Metric.of(Measure.COUNT));
     }
@@ -27,7 +32,7 @@ final class Metrics {
     Set<String> names = new HashSet<>();
     for (int i = 0; i < requested.size(); i++) {
       String field = "metrics[" + i + "]";
-      Metric metric = metric(field, requested.get(i));
+      Metric metric = metric(field, requested.get(i), catalog);
       if (!names.add(metric.name())) {
         throw invalid(field, "each metric once, got " + metric.name() + " again");
       }
@@ -36,7 +41,37 @@ final class Metrics {
     return metrics;
   }
 
-  private static Metric metric(String field, dev.windrow.query.v1.Metric metric) {
+  private static Metric metric(
+      String field, dev.windrow.query.v1.Metric metric, MetricCatalog catalog) {
+    return metric.getDefinition().isEmpty()
+        ? plain(field, metric)
+        : defined(field, metric, catalog);
+  }
+
+  private static Metric defined(
+      String field, dev.windrow.query.v1.Metric metric, MetricCatalog catalog) {
+    String name = metric.getDefinition();
+    int version = metric.getVersion();
+    if (!metric.toBuilder().clearDefinition().clearVersion().build().equals(NONE)) {
+      throw invalid(field, "may have nothing but a version beside its definition");
+    }
+    return catalog
+        .find(name, version)
+        .map(MetricDefinition::metric)
+        .orElseThrow(
+            () ->
+                invalid(
+                    field + ".definition",
+                    "must be one that ListMetricDefinitions lists, got '"
+                        + name
+                        + "'"
+                        + (version == 0 ? "" : " version " + version)));
+  }
+
+  private static Metric plain(String field, dev.windrow.query.v1.Metric metric) {
+    if (metric.getVersion() != 0) {
+      throw invalid(field + ".version", "belongs to a definition only");
+    }
     Measure measure = measure(field + ".measure", metric.getMeasure());
     if (metric.hasPercentile() && measure != Measure.PERCENTILE) {
       throw invalid(field + ".percentile", "belongs to MEASURE_PERCENTILE only");

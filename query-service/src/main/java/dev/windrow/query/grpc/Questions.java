@@ -5,6 +5,7 @@ import static dev.windrow.query.grpc.RequestFields.invalid;
 import dev.windrow.query.question.IntervalUnit;
 import dev.windrow.query.question.Intervals;
 import dev.windrow.query.question.Metric;
+import dev.windrow.query.question.MetricCatalog;
 import dev.windrow.query.question.OrderParser;
 import dev.windrow.query.question.OrderTerm;
 import dev.windrow.query.question.Question;
@@ -31,8 +32,9 @@ public final class Questions {
    *
    * @throws dev.windrow.runtime.error.WindrowException INVALID_ARGUMENT, naming field and rule
    */
-  public static Question of(SummarizeRequest request) {
-    return of(request, RequestFields.window(request.hasWindow(), request.getWindow()), "interval");
+  public static Question of(SummarizeRequest request, MetricCatalog catalog) {
+    TimeRange window = RequestFields.window(request.hasWindow(), request.getWindow());
+    return of(request, window, Metrics.of(request.getMetricsList(), catalog), "interval");
   }
 
   /**
@@ -49,11 +51,11 @@ public final class Questions {
         wanted.hasWindow()
             ? RequestFields.window(COMPARED_WINDOW, true, wanted.getWindow())
             : RequestFields.before(COMPARED_WINDOW, asked.window());
-    return Optional.of(of(request, window, COMPARED_WINDOW));
+    return Optional.of(of(request, window, asked.metrics(), COMPARED_WINDOW));
   }
 
-  private static Question of(SummarizeRequest request, TimeRange window, String intervalsField) {
-    List<Metric> metrics = Metrics.of(request.getMetricsList());
+  private static Question of(
+      SummarizeRequest request, TimeRange window, List<Metric> metrics, String intervalsField) {
     List<Dimension> groupBy = groupBy(request.getGroupByList());
     return new Question(
         window,

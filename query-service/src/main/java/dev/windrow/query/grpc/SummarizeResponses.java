@@ -69,7 +69,7 @@ final class SummarizeResponses {
   }
 
   private static MetricValue value(Metric metric, Value computed) {
-    var value = MetricValue.newBuilder().setName(metric.name());
+    var value = MetricValue.newBuilder().setName(metric.name()).setVersion(metric.version());
     if (computed instanceof Value.Real real) {
       value.setReal(real.number());
     } else if (computed instanceof Value.Whole whole) {

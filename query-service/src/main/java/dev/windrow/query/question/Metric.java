@@ -10,9 +10,16 @@ import java.util.Set;
  * @param percent of a percentile: which, from 0 to 100; otherwise 0
  * @param statuses of a status share: any of these; otherwise empty
  * @param bounds of a histogram: where its buckets meet, ascending; otherwise empty
+ * @param definition its name in the catalogue; empty if it has none
+ * @param version of the definition; 0 if there is none
  */
 public record Metric(
-    Measure measure, BigDecimal percent, List<String> statuses, List<Double> bounds) {
+    Measure measure,
+    BigDecimal percent,
+    List<String> statuses,
+    List<Double> bounds,
+    String definition,
+    int version) {
   public static final int MAX_BOUNDS = 100;
   public static final int MAX_STATUSES = 20;
 
@@ -36,19 +43,19 @@ public record Metric(
 
   /** A measure that needs nothing else. */
   public static Metric of(Measure measure) {
-    return new Metric(measure, BigDecimal.ZERO, List.of(), List.of());
+    return new Metric(measure, BigDecimal.ZERO, List.of(), List.of(), "", 0);
   }
 
   public static Metric percentile(double percent) {
-    return new Metric(Measure.PERCENTILE, BigDecimal.valueOf(percent), List.of(), List.of());
+    return new Metric(Measure.PERCENTILE, BigDecimal.valueOf(percent), List.of(), List.of(), "", 0);
   }
 
   public static Metric statusShare(List<String> statuses) {
-    return new Metric(Measure.STATUS_SHARE, BigDecimal.ZERO, statuses, List.of());
+    return new Metric(Measure.STATUS_SHARE, BigDecimal.ZERO, statuses, List.of(), "", 0);
   }
 
   public static Metric histogram(List<Double> bounds) {
-    return new Metric(Measure.HISTOGRAM, BigDecimal.ZERO, List.of(), bounds);
+    return new Metric(Measure.HISTOGRAM, BigDecimal.ZERO, List.of(), bounds, "", 0);
   }
 
   /** Whether a status share may be of these. */
@@ -69,8 +76,16 @@ public record Metric(
     return !bounds.isEmpty() && bounds.size() <= MAX_BOUNDS;
   }
 
+  /** The same, by the name of a definition. */
+  public Metric defined(String name, int ofVersion) {
+    return new Metric(measure, percent, statuses, bounds, name, ofVersion);
+  }
+
   /** What an answer calls it. */
   public String name() {
+    if (!definition.isEmpty()) {
+      return definition;
+    }
     return switch (measure) {
       case PERCENTILE -> measure.word() + percent.toPlainString();
       case STATUS_SHARE -> measure.word() + "(" + String.join(",", statuses) + ")";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Timestamp;
+import dev.windrow.query.question.MetricCatalog;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.v1.Comparison;
 import dev.windrow.query.v1.Interval;
@@ -29,7 +30,7 @@ class QuestionsTest {
   @ParameterizedTest
   @MethodSource("badRequests")
   void question_thatIsNone_namesTheField(String field, SummarizeRequest.Builder request) {
-    assertThatThrownBy(() -> Questions.of(request.build()))
+    assertThatThrownBy(() -> question(request.build()))
         .isInstanceOfSatisfying(
             WindrowException.class,
             e -> {
@@ -44,7 +45,7 @@ class QuestionsTest {
   @MethodSource("badComparisons")
   void comparison_thatIsNone_namesTheField(String field, SummarizeRequest.Builder builder) {
     SummarizeRequest request = builder.build();
-    Question asked = Questions.of(request);
+    Question asked = question(request);
     assertThatThrownBy(() -> Questions.compared(request, asked))
         .isInstanceOfSatisfying(
             WindrowException.class,
@@ -67,6 +68,10 @@ class QuestionsTest {
             "compare_to.window",
             window(at(-62_135_596_800L, 0), at(1, 0))
                 .setCompareTo(Comparison.getDefaultInstance())));
+  }
+
+  private static Question question(SummarizeRequest request) {
+    return Questions.of(request, MetricCatalog.empty());
   }
 
   private static SummarizeRequest.Builder comparing(
@@ -105,6 +110,9 @@ class QuestionsTest {
             "metrics[0].percentile",
             good().addMetrics(percentile(5).toBuilder().setMeasure(Measure.MEASURE_SUM))),
         bad("metrics[0].status", good().addMetrics(measure(Measure.MEASURE_STATUS_SHARE))),
+        bad("metrics[0].definition", good().addMetrics(Metric.newBuilder().setDefinition("x"))),
+        bad("metrics[0]", good().addMetrics(percentile(1).toBuilder().setDefinition("x"))),
+        bad("metrics[0].version", good().addMetrics(percentile(1).toBuilder().setVersion(1))),
         bad("metrics[0].status", good().addMetrics(share("a\0"))),
         bad("metrics[0].status", good().addMetrics(share("a").toBuilder().addStatuses("b"))),
         bad("metrics[0].statuses", good().addMetrics(share("").toBuilder().addStatuses("a\0"))),
@@ -141,15 +149,15 @@ class QuestionsTest {
 
   @Test
   void question_withoutMore_hasTheDefaultsOfTheContract() {
-    Question question = Questions.of(good().build());
+    Question question = question(good().build());
     assertThat(question.metrics()).extracting(metric -> metric.name()).containsExactly("count");
     assertThat(question.limit()).isEqualTo(1000);
-    assertThat(Questions.of(good().setLimit(20_000).build()).limit()).isEqualTo(10_000);
+    assertThat(question(good().setLimit(20_000).build()).limit()).isEqualTo(10_000);
   }
 
   @Test
   void window_finerThanMicroseconds_isCut() {
-    Question question = Questions.of(window(at(-1, 999_999_999), at(1, 1999)).build());
+    Question question = question(window(at(-1, 999_999_999), at(1, 1999)).build());
     assertThat(question.window().fromMicros()).isEqualTo(-1);
     assertThat(question.window().toMicros()).isEqualTo(1_000_001);
   }
@@ -157,7 +165,7 @@ class QuestionsTest {
   @Test
   void percentiles_areNamedByTheirNumber() {
     Question question =
-        Questions.of(
+        question(
             good()
                 .addAllMetrics(
                     List.of(
