@@ -18,6 +18,11 @@ public record MetricExactness(
   private static final double STANDARD_ERRORS = 3;
   private static final double CONFIDENCE = 0.997;
 
+  /** How exact the metrics of a question are over few events. */
+  static List<MetricExactness> atBest(Question question) {
+    return of(question, List.of());
+  }
+
   static List<MetricExactness> of(Question question, List<AnswerRow> rows) {
     return question.metrics().stream().map(metric -> of(metric, rows)).toList();
   }

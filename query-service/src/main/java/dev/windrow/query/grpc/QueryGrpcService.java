@@ -37,8 +37,12 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
   public void summarize(SummarizeRequest request, StreamObserver<SummarizeResponse> observer) {
     Duration timeLimit = ReactiveCalls.remaining(maxQueryTime);
     ReactiveCalls.unary(
-        Mono.fromSupplier(() -> Questions.of(request))
-            .flatMap(question -> answerer.answer(question, timeLimit))
+        Mono.defer(
+                () ->
+                    answerer.answer(
+                        Questions.of(request),
+                        RequirementFields.of(request.getRequire()),
+                        timeLimit))
             .map(answer -> SummarizeResponses.of(answer, instance))
             .timeout(timeLimit),
         observer);

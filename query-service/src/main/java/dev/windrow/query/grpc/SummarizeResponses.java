@@ -2,6 +2,7 @@ package dev.windrow.query.grpc;
 
 import dev.windrow.query.answer.Answer;
 import dev.windrow.query.answer.AnswerRow;
+import dev.windrow.query.answer.Answered;
 import dev.windrow.query.answer.Value;
 import dev.windrow.query.plan.Segment;
 import dev.windrow.query.question.Question;
@@ -14,13 +15,15 @@ import dev.windrow.query.v1.Tier;
 import dev.windrow.rollup.Dimension;
 import dev.windrow.runtime.config.Instance;
 import java.math.BigInteger;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Writes an answer as its response. */
 final class SummarizeResponses {
   private SummarizeResponses() {}
 
-  static SummarizeResponse of(Answer answer, Instance instance) {
+  static SummarizeResponse of(Answered answered, Instance instance) {
+    Answer answer = answered.answer();
     Question question = answer.question();
     var response =
         SummarizeResponse.newBuilder()
@@ -31,7 +34,8 @@ final class SummarizeResponses {
                     answer.facts(),
                     question.window(),
                     answer.summary().deltaRows(),
-                    answer.exactness()));
+                    answer.exactness(),
+                    Optional.of(answered.completeness())));
     answer.rows().forEach(row -> response.addRows(row(question, row)));
     if (question.explain()) {
       response.setPlan(plan(answer));
