@@ -150,6 +150,24 @@ class RequirementsIT {
   }
 
   @Test
+  void exactness_ofWhatOrdersTheRows_isThatOfAllRows() throws SQLException {
+    harness.store().writeLive(1, events(600));
+    harness.store().writeLive(2, List.of(TestEvent.of(micros(SIX), "small", "t", "e")));
+    var request =
+        request(exact())
+            .addMetrics(Metric.newBuilder().setMeasure(Measure.MEASURE_DISTINCT_ENTITIES))
+            .addGroupBy("source")
+            .setLimit(1);
+    // The small group comes first, but whether it does is known of a sketch only.
+    Statuses told =
+        Statuses.of(
+            () -> harness.client().summarize(request.setOrderBy("distinct_entities").build()));
+    assertThat(told.reason()).isEqualTo("INEXACT_METRIC");
+    var row = harness.client().summarize(request.setOrderBy("source desc").build()).getRows(0);
+    assertThat(row.getGroupOrThrow("source")).isEqualTo("small");
+  }
+
+  @Test
   void minPosition_ofABatch_isReachedOnceItIsVisible() throws SQLException {
     var nine = Requirements.newBuilder().setMinPosition("9");
     harness.execute(batch(1, 10));
@@ -248,10 +266,14 @@ class RequirementsIT {
 
   /** One event for each of so many entities. */
   private static List<TestEvent> events(int count) {
-    long start = SIX.getEpochSecond() * 1_000_000;
+    long start = micros(SIX);
     return IntStream.range(0, count)
         .mapToObj(i -> TestEvent.of(start + i, "s", "t", "e" + i))
         .toList();
+  }
+
+  private static long micros(Instant time) {
+    return time.getEpochSecond() * 1_000_000;
   }
 
   private static String batch(int tenant, long batchId) {

@@ -45,7 +45,7 @@ public record Answer(
         question,
         rows,
         ordered.size(),
-        MetricExactness.of(question, rows),
+        MetricExactness.of(question, ordered, rows.size()),
         facts,
         plan,
         summary.withoutCells());
