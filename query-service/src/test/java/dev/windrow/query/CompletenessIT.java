@@ -96,6 +96,14 @@ class CompletenessIT {
   }
 
   @Test
+  void watermarks_ofVeryManySources_areCountedUpToABound() {
+    harness.execute(
+        "INSERT INTO source_watermarks (tenant_id, source, producer_id, complete_until, batch_id)"
+            + " SELECT 1, 's' || n, 'p', now(), 1 FROM generate_series(1, 250) n");
+    assertThat(summarize(SIX, NOON).getFreshness().getUnlistedSourceCount()).isEqualTo(100);
+  }
+
+  @Test
   void watermarks_ofOtherTenants_sayNothingHere() {
     harness.execute(
         "INSERT INTO tenants (tenant_id, name) VALUES (2, 'other');"

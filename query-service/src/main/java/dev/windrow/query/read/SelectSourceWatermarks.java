@@ -13,25 +13,34 @@ import reactor.core.publisher.Mono;
 
 /** Reads what the sources of a tenant are declared to be complete up to. */
 public final class SelectSourceWatermarks {
-  // One pass over the declarations of a tenant, of which there is one for each source and producer;
-  // the least
-  // of all comes along even if it is not among the first by name.
+  // From source to source, each by the first entry of an index, so that the cost is bounded however
+  // many sources and
+  // producers there are. Place 0 is the least of all.
   private static final String SQL =
       """
-      WITH declared AS (
-        SELECT DISTINCT ON (source) source, complete_until, declared_at
+      WITH RECURSIVE declared (source, complete_until, declared_at, place) AS (
+        (SELECT source COLLATE "C", complete_until, declared_at, 1
+         FROM source_watermarks
+         WHERE tenant_id = $1
+         ORDER BY source COLLATE "C", complete_until LIMIT 1)
+        UNION ALL
+        SELECT next.source COLLATE "C", next.complete_until, next.declared_at, place + 1
+        FROM declared CROSS JOIN LATERAL (
+          SELECT source, complete_until, declared_at
+          FROM source_watermarks w
+          WHERE w.tenant_id = $1 AND w.source COLLATE "C" > declared.source
+          ORDER BY w.source COLLATE "C", w.complete_until LIMIT 1) next
+        WHERE place < $3),
+      least AS (
+        SELECT source, complete_until, declared_at
         FROM source_watermarks
         WHERE tenant_id = $1
-        ORDER BY source, complete_until, declared_at DESC),
-      ranked AS (
-        SELECT source, complete_until, declared_at, count(*) OVER () AS sources,
-          row_number() OVER (ORDER BY source COLLATE "C") AS by_name,
-          row_number() OVER (ORDER BY complete_until, source COLLATE "C") AS by_time
-        FROM declared)
-      SELECT source, complete_until, declared_at, sources, by_name <= $2, by_time = 1
-      FROM ranked
-      WHERE by_name <= $2 OR by_time = 1
-      ORDER BY by_name
+        ORDER BY complete_until, source COLLATE "C" LIMIT 1)
+      SELECT source, complete_until, declared_at, 0 AS place, (SELECT count(*) FROM declared)
+      FROM least
+      UNION ALL
+      SELECT source, complete_until, declared_at, place, 0 FROM declared WHERE place <= $2
+      ORDER BY place
       """;
 
   private SelectSourceWatermarks() {}
@@ -42,6 +51,7 @@ public final class SelectSourceWatermarks {
           Parameters parameters = new Parameters();
           parameters.add(tenantId);
           parameters.add(SourceWatermarks.MAX_LISTED);
+          parameters.add(SourceWatermarks.MAX_COUNTED);
           Rows rows = new Rows();
           return session
               .forEach(SQL, parameters::bindTo, rows::add)
@@ -58,12 +68,11 @@ public final class SelectSourceWatermarks {
     void add(Row row) {
       SourceWatermark watermark =
           new SourceWatermark(Columns.text(row, 0), micros(row, 1), micros(row, 2));
-      sources = Columns.bigint(row, 3);
-      if (isTrue(row, 4)) {
-        listed.add(watermark);
-      }
-      if (isTrue(row, 5)) {
+      if (Columns.integer(row, 3) == 0) {
         least = Optional.of(watermark);
+        sources = Columns.bigint(row, 4);
+      } else {
+        listed.add(watermark);
       }
     }
 
@@ -73,10 +82,6 @@ public final class SelectSourceWatermarks {
 
     private static long micros(Row row, int index) {
       return Micros.of(Objects.requireNonNull(row.get(index, OffsetDateTime.class)));
-    }
-
-    private static boolean isTrue(Row row, int index) {
-      return Boolean.TRUE.equals(row.get(index, Boolean.class));
     }
   }
 }

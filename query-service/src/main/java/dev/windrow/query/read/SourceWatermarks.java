@@ -8,12 +8,13 @@ import java.util.Optional;
  * anything is not among them.
  *
  * @param listed the first ones by name
- * @param unlisted how many more there are
+ * @param unlisted how many more there are; all are counted up to {@link #MAX_COUNTED}
  * @param least of all, listed or not: the first by name of several; empty if there is none at all
  */
 public record SourceWatermarks(
     List<SourceWatermark> listed, long unlisted, Optional<SourceWatermark> least) {
   public static final int MAX_LISTED = 100;
+  public static final int MAX_COUNTED = 200;
 
   public SourceWatermarks {
     listed = List.copyOf(listed);
