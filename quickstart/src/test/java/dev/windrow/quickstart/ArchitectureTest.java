@@ -89,6 +89,7 @@ class ArchitectureTest {
             "dev.windrow.query.filter..",
             "dev.windrow.query.read..",
             "dev.windrow.query.question..",
+            "dev.windrow.query.worth..",
             "dev.windrow.query.answer..")
         .should()
         .dependOnClassesThat()
@@ -108,6 +109,7 @@ class ArchitectureTest {
             "dev.windrow.query.plan..",
             "dev.windrow.query.filter..",
             "dev.windrow.query.question..",
+            "dev.windrow.query.worth..",
             "dev.windrow.query.answer..")
         .should()
         .dependOnClassesThat()

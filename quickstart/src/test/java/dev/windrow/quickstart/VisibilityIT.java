@@ -2,12 +2,15 @@ package dev.windrow.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import dev.windrow.event.v1.Event;
 import dev.windrow.ingest.v1.AppendRequest;
 import dev.windrow.ingest.v1.IngestServiceGrpc;
+import dev.windrow.ingest.v1.SourceWatermark;
 import dev.windrow.query.v1.ListEventsRequest;
 import dev.windrow.query.v1.QueryServiceGrpc;
+import dev.windrow.query.v1.Requirements;
 import dev.windrow.query.v1.SummarizeRequest;
 import dev.windrow.query.v1.TimeWindow;
 import java.nio.file.Path;
@@ -67,6 +70,48 @@ class VisibilityIT {
             .isNotEmpty();
       }
     }
+  }
+
+  @Test
+  void whatIsRequired_ofAnAppendsPosition_isTheWritersOwn() {
+    var ingest = IngestServiceGrpc.newBlockingStub(stack.ingest());
+    var query = QueryServiceGrpc.newBlockingStub(stack.query());
+    long from = NEW_YEAR + 10 * 86_400;
+    var declared =
+        SourceWatermark.newBuilder()
+            .setSource("declared")
+            .setCompleteUntil(Timestamp.newBuilder().setSeconds(from + 1800))
+            .build();
+    String position =
+        ingest
+            .withDeadlineAfter(20, TimeUnit.SECONDS)
+            .append(
+                AppendRequest.newBuilder()
+                    .setProducerId("writer")
+                    .setSequence(1)
+                    .addEvents(event(from + 60).toBuilder().setSource("declared"))
+                    .addSourceWatermarks(declared)
+                    .build())
+            .getPosition();
+    var answer = query.withDeadlineAfter(20, TimeUnit.SECONDS).summarize(required(from, position));
+    assertThat(answer.getRows(0).getValues(0).getInteger()).isOne();
+    assertThat(answer.getInfo().getCoverage().getShare()).isEqualTo(0.5);
+    assertThat(answer.getInfo().getFreshness().getSourceWatermarks(0).getCompleteUntil())
+        .isEqualTo(declared.getCompleteUntil());
+    // And from then on whatever an answer has shown.
+    query
+        .withDeadlineAfter(20, TimeUnit.SECONDS)
+        .summarize(required(from, answer.getInfo().getPosition()));
+  }
+
+  private static SummarizeRequest required(long from, String position) {
+    return question(from, from + 3600).toBuilder()
+        .setRequire(
+            Requirements.newBuilder()
+                .setMinPosition(position)
+                .setMinCoverage(0.5)
+                .setMaxStaleness(Duration.newBuilder().setSeconds(60)))
+        .build();
   }
 
   private static Event event(long at) {

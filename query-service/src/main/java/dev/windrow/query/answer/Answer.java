@@ -47,7 +47,7 @@ public record Answer(
     return new Answer(
         shown,
         ordered.size(),
-        MetricExactness.of(question, shown),
+        MetricExactness.of(question, ordered, shown.size()),
         facts,
         asked.counts(),
         compared.map(Reading::counts));

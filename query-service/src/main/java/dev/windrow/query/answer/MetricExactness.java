@@ -5,6 +5,7 @@ import dev.windrow.query.question.Question;
 import dev.windrow.rollup.EntitySketch;
 import dev.windrow.rollup.QuantileSketch;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How exact a metric of an answer is.
@@ -18,8 +19,24 @@ public record MetricExactness(
   private static final double STANDARD_ERRORS = 3;
   private static final double CONFIDENCE = 0.997;
 
-  static List<MetricExactness> of(Question question, List<AnswerRow> rows) {
-    return question.metrics().stream().map(metric -> of(metric, rows)).toList();
+  /** How exact the metrics of a question are over few events. */
+  static List<MetricExactness> atBest(Question question) {
+    return of(question, List.of(), 0);
+  }
+
+  /**
+   * How exact the metrics of the first rows are.
+   *
+   * @param ordered all rows: a metric that orders them is as exact as the least exact of them,
+   *     because which rows come first depends on them all
+   * @param returned how many of them are in the answer
+   */
+  static List<MetricExactness> of(Question question, List<AnswerRow> ordered, int returned) {
+    List<AnswerRow> rows = ordered.subList(0, returned);
+    return IntStream.range(0, question.metrics().size())
+        .mapToObj(
+            i -> of(question.metrics().get(i), question.isOrderedByMetric(i) ? ordered : rows))
+        .toList();
   }
 
   private static MetricExactness of(Metric metric, List<AnswerRow> rows) {

@@ -2,12 +2,18 @@ package dev.windrow.query.grpc;
 
 import dev.windrow.query.answer.MetricExactness;
 import dev.windrow.query.read.SnapshotFacts;
+import dev.windrow.query.read.SourceWatermarks;
 import dev.windrow.query.v1.AnswerInfo;
+import dev.windrow.query.v1.Coverage;
 import dev.windrow.query.v1.Exactness;
 import dev.windrow.query.v1.Freshness;
+import dev.windrow.query.v1.MissingReason;
+import dev.windrow.query.worth.Completeness;
+import dev.windrow.query.worth.MissingInterval;
 import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.config.Instance;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes what an answer is worth. */
 final class AnswerInfos {
@@ -21,10 +27,12 @@ final class AnswerInfos {
       SnapshotFacts facts,
       TimeRange window,
       long deltaRows,
-      List<MetricExactness> exactness) {
+      List<MetricExactness> exactness,
+      Optional<Completeness> completeness) {
     var freshness = Freshness.newBuilder().setDeltaRows(deltaRows);
     facts.newestOccurredAt().ifPresent(t -> freshness.setNewestOccurredAt(Times.timestamp(t)));
     facts.newestBatchTime().ifPresent(t -> freshness.setNewestBatchTime(Times.timestamp(t)));
+    completeness.map(Completeness::watermarks).ifPresent(found -> addWatermarks(freshness, found));
     var info =
         AnswerInfo.newBuilder()
             .setSnapshotTime(Times.timestamp(facts.snapshotTime()))
@@ -35,7 +43,37 @@ final class AnswerInfos {
             .setInstanceId(instance.instanceId())
             .setEnv(instance.env());
     exactness.forEach(metric -> info.addExactness(exactness(metric)));
+    completeness
+        .flatMap(Completeness::coverage)
+        .ifPresent(coverage -> info.setCoverage(coverage(coverage)));
     return info.build();
+  }
+
+  private static void addWatermarks(Freshness.Builder freshness, SourceWatermarks watermarks) {
+    freshness.setUnlistedSourceCount(watermarks.unlisted());
+    for (var watermark : watermarks.listed()) {
+      freshness
+          .addSourceWatermarksBuilder()
+          .setSource(watermark.source())
+          .setCompleteUntil(Times.timestamp(watermark.completeUntil()))
+          .setDeclaredTime(Times.timestamp(watermark.declaredAt()));
+    }
+  }
+
+  private static Coverage coverage(dev.windrow.query.worth.Coverage found) {
+    var coverage = Coverage.newBuilder().setShare(found.share());
+    for (MissingInterval missing : found.missing()) {
+      coverage
+          .addMissingBuilder()
+          .setWindow(Times.window(missing.range()))
+          .setReason(
+              switch (missing.reason()) {
+                case AFTER_WATERMARK -> MissingReason.MISSING_REASON_AFTER_WATERMARK;
+                case FUTURE -> MissingReason.MISSING_REASON_FUTURE;
+              })
+          .setSource(missing.source());
+    }
+    return coverage.build();
   }
 
   private static dev.windrow.query.v1.MetricExactness exactness(MetricExactness metric) {

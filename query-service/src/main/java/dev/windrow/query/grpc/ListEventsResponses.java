@@ -17,7 +17,9 @@ final class ListEventsResponses {
   private ListEventsResponses() {}
 
   static ListEventsResponse of(Listing listing, EventPage page, Instance instance) {
-    var info = AnswerInfos.of(instance, page.facts(), listing.window(), 0, List.of()).toBuilder();
+    var info =
+        AnswerInfos.of(instance, page.facts(), listing.window(), 0, List.of(), page.completeness())
+            .toBuilder();
     var response =
         ListEventsResponse.newBuilder()
             .setNextPageToken(page.nextPageToken())

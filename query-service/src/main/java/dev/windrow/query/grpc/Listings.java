@@ -2,11 +2,14 @@ package dev.windrow.query.grpc;
 
 import static dev.windrow.query.grpc.RequestFields.invalid;
 
+import com.google.protobuf.ByteString;
 import dev.windrow.query.filter.Filter;
 import dev.windrow.query.listing.Listing;
 import dev.windrow.query.listing.PageToken;
 import dev.windrow.query.v1.ListEventsRequest;
+import dev.windrow.query.worth.Requirements;
 import dev.windrow.rollup.TimeRange;
+import java.util.Base64;
 import java.util.Optional;
 
 /** Reads a listing from a request; what is wrong with it is an error that names the field. */
@@ -16,12 +19,15 @@ final class Listings {
   static Listing of(ListEventsRequest request) {
     TimeRange window = RequestFields.window(request.hasWindow(), request.getWindow());
     Filter filter = RequestFields.filter(request.getFilter());
+    Requirements required = RequirementFields.of(request.getRequire());
+    String scope = scope(request);
     return new Listing(
         window,
         filter,
-        request.getFilter(),
+        required,
+        scope,
         pageSize(request.getPageSize()),
-        token(request, window));
+        token(request, window, scope));
   }
 
   private static int pageSize(int pageSize) {
@@ -31,14 +37,23 @@ final class Listings {
     return pageSize == 0 ? Listing.DEFAULT_PAGE_SIZE : Math.min(pageSize, Listing.MAX_PAGE_SIZE);
   }
 
-  private static Optional<PageToken> token(ListEventsRequest request, TimeRange window) {
+  // A filter has no U+0000, so no two are the same text.
+  private static String scope(ListEventsRequest request) {
+    ByteString required = request.getRequire().toByteString();
+    return required.isEmpty()
+        ? request.getFilter()
+        : request.getFilter() + '\0' + Base64.getEncoder().encodeToString(required.toByteArray());
+  }
+
+  private static Optional<PageToken> token(
+      ListEventsRequest request, TimeRange window, String scope) {
     if (request.getPageToken().isEmpty()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(PageToken.decode(request.getPageToken(), window, request.getFilter()));
+      return Optional.of(PageToken.decode(request.getPageToken(), window, scope));
     } catch (IllegalArgumentException e) {
-      throw invalid("page_token", "must be a next_page_token of this window and filter");
+      throw invalid("page_token", "must be a next_page_token of this window, filter and require");
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.windrow.query.grpc;
 
 import dev.windrow.query.answer.Answer;
 import dev.windrow.query.answer.AnswerRow;
+import dev.windrow.query.answer.Answered;
 import dev.windrow.query.answer.Reading;
 import dev.windrow.query.answer.Value;
 import dev.windrow.query.plan.Segment;
@@ -19,13 +20,15 @@ import dev.windrow.runtime.config.Instance;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Writes an answer as its response. */
 final class SummarizeResponses {
   private SummarizeResponses() {}
 
-  static SummarizeResponse of(Answer answer, Instance instance) {
+  static SummarizeResponse of(Answered answered, Instance instance) {
+    Answer answer = answered.answer();
     Question question = answer.question();
     var response =
         SummarizeResponse.newBuilder()
@@ -36,7 +39,8 @@ final class SummarizeResponses {
                     answer.facts(),
                     question.window(),
                     answer.deltaRows(),
-                    answer.exactness()));
+                    answer.exactness(),
+                    Optional.of(answered.completeness())));
     answer.rows().forEach(row -> response.addRows(row(question, row)));
     if (question.explain()) {
       response.setPlan(plan(answer.asked()));

@@ -2,11 +2,14 @@ package dev.windrow.query.listing;
 
 import dev.windrow.query.read.SelectSnapshot;
 import dev.windrow.query.read.SnapshotFacts;
+import dev.windrow.query.worth.Assessment;
+import dev.windrow.query.worth.Completeness;
 import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.sql.ReadSession;
 import dev.windrow.runtime.sql.SnapshotReads;
 import dev.windrow.runtime.sql.SqlFailures;
 import java.time.Duration;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /**
@@ -29,14 +32,25 @@ public final class EventLister {
   /** The page, or an error as callers may see it. */
   public Mono<EventPage> list(Listing listing, Duration timeLimit) {
     return reads
-        .read(
-            session ->
-                SelectSnapshot.read(session, tenant, timeLimit.plus(STATEMENT_GRACE))
-                    .flatMap(facts -> page(session, listing, facts)))
+        .read(session -> page(session, listing, timeLimit.plus(STATEMENT_GRACE)))
         .onErrorMap(SqlFailures::translate);
   }
 
-  private static Mono<EventPage> page(ReadSession session, Listing listing, SnapshotFacts facts) {
+  // What has been declared complete since the first page may be about events that are left out.
+  private Mono<EventPage> page(ReadSession session, Listing listing, Duration statementTimeout) {
+    return listing.after().isPresent()
+        ? SelectSnapshot.read(session, tenant, statementTimeout)
+            .flatMap(facts -> page(session, listing, facts, Optional.empty()))
+        : Assessment.of(session, tenant, listing.window(), listing.required(), statementTimeout)
+            .flatMap(
+                worth -> page(session, listing, worth.facts(), Optional.of(worth.completeness())));
+  }
+
+  private static Mono<EventPage> page(
+      ReadSession session,
+      Listing listing,
+      SnapshotFacts facts,
+      Optional<Completeness> completeness) {
     PageInProgress page = new PageInProgress(listing);
     // The last key's own microsecond may hold further events.
     long to =
@@ -45,7 +59,7 @@ public final class EventLister {
             .map(token -> token.occurredAtMicros() + 1)
             .orElse(listing.window().toMicros());
     return stretches(session, listing, facts, page, to, FIRST_STRETCH_MICROS)
-        .then(Mono.fromSupplier(() -> page.toPage(facts)));
+        .then(Mono.fromSupplier(() -> page.toPage(facts, completeness)));
   }
 
   private static Mono<Void> stretches(

@@ -1,16 +1,23 @@
 package dev.windrow.query.listing;
 
 import dev.windrow.query.read.SnapshotFacts;
+import dev.windrow.query.worth.Completeness;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A page of a listing.
  *
  * @param nextPageToken empty on the last page
  * @param position the first page's snapshot, which all pages show
+ * @param completeness of the first page's snapshot; empty on later pages
  */
 public record EventPage(
-    List<ListedEvent> events, String nextPageToken, String position, SnapshotFacts facts) {
+    List<ListedEvent> events,
+    String nextPageToken,
+    String position,
+    SnapshotFacts facts,
+    Optional<Completeness> completeness) {
   public EventPage {
     events = List.copyOf(events);
   }

@@ -1,17 +1,25 @@
 package dev.windrow.query.listing;
 
 import dev.windrow.query.filter.Filter;
+import dev.windrow.query.worth.Requirements;
 import dev.windrow.rollup.TimeRange;
 import java.util.Optional;
 
 /**
  * Which events to list, validated.
  *
- * @param filterText as it was asked; with the window, what a page token belongs to
+ * @param required of the first page; later ones show the same instant, and their tokens belong to
+ *     the same requirements
+ * @param scope what, with the window, a page token belongs to
  * @param after where the page before ended; empty for the first page
  */
 public record Listing(
-    TimeRange window, Filter filter, String filterText, int pageSize, Optional<PageToken> after) {
+    TimeRange window,
+    Filter filter,
+    Requirements required,
+    String scope,
+    int pageSize,
+    Optional<PageToken> after) {
   public static final int DEFAULT_PAGE_SIZE = 100;
   public static final int MAX_PAGE_SIZE = 1_000;
 

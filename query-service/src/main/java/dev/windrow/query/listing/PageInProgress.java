@@ -1,8 +1,10 @@
 package dev.windrow.query.listing;
 
 import dev.windrow.query.read.SnapshotFacts;
+import dev.windrow.query.worth.Completeness;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The events of a page while they stream. A page also ends where it would grow larger than a client
@@ -42,13 +44,13 @@ final class PageInProgress {
     events.add(event);
   }
 
-  EventPage toPage(SnapshotFacts facts) {
+  EventPage toPage(SnapshotFacts facts, Optional<Completeness> completeness) {
     String position = listing.after().map(PageToken::snapshot).orElse(facts.position());
     String next = "";
     if (more) {
       PageToken token = PageToken.of(events.get(events.size() - 1).key(), position);
-      next = token.encode(listing.window(), listing.filterText());
+      next = token.encode(listing.window(), listing.scope());
     }
-    return new EventPage(events, next, position, facts);
+    return new EventPage(events, next, position, facts, completeness);
   }
 }

@@ -1,5 +1,6 @@
 package dev.windrow.query.listing;
 
+import dev.windrow.query.worth.SnapshotText;
 import dev.windrow.rollup.TimeRange;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ public record PageToken(long occurredAtMicros, long batchId, int batchIndex, Str
   private static final int MAX_BYTES = 64 << 10;
 
   public PageToken {
-    SnapshotText.check(snapshot);
+    SnapshotText.parse(snapshot);
   }
 
   static PageToken of(EventKey last, String snapshot) {
@@ -34,21 +35,21 @@ public record PageToken(long occurredAtMicros, long batchId, int batchIndex, Str
     return new EventKey(occurredAtMicros, batchId, batchIndex);
   }
 
-  /** The token's text, which belongs to this window and filter. */
-  public String encode(TimeRange window, String filterText) {
+  /** The token's text, which belongs to this window and scope. */
+  public String encode(TimeRange window, String scope) {
     byte[] content = content();
-    byte[] digest = digest(content, window, filterText);
+    byte[] digest = digest(content, window, scope);
     byte[] all = Arrays.copyOf(content, content.length + DIGEST_BYTES);
     System.arraycopy(digest, 0, all, content.length, DIGEST_BYTES);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(all);
   }
 
   /**
-   * Reads a token of this window and filter.
+   * Reads a token of this window and scope.
    *
    * @throws IllegalArgumentException if it is not one
    */
-  public static PageToken decode(String text, TimeRange window, String filterText) {
+  public static PageToken decode(String text, TimeRange window, String scope) {
     if (text.length() > MAX_BYTES) {
       throw new IllegalArgumentException("is not a token of this server");
     }
@@ -58,8 +59,8 @@ public record PageToken(long occurredAtMicros, long batchId, int batchIndex, Str
     }
     byte[] content = Arrays.copyOf(all, all.length - DIGEST_BYTES);
     byte[] digest = Arrays.copyOfRange(all, content.length, all.length);
-    if (!MessageDigest.isEqual(digest, digest(content, window, filterText))) {
-      throw new IllegalArgumentException("belongs to another window or filter, or was changed");
+    if (!MessageDigest.isEqual(digest, digest(content, window, scope))) {
+      throw new IllegalArgumentException("belongs to another window or scope, or was changed");
     }
     ByteBuffer buffer = ByteBuffer.wrap(content, 1, content.length - 1);
     long occurredAt = buffer.getLong();
@@ -84,7 +85,7 @@ public record PageToken(long occurredAtMicros, long batchId, int batchIndex, Str
         .array();
   }
 
-  private static byte[] digest(byte[] content, TimeRange window, String filterText) {
+  private static byte[] digest(byte[] content, TimeRange window, String scope) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
       sha.update(
@@ -95,7 +96,7 @@ public record PageToken(long occurredAtMicros, long batchId, int batchIndex, Str
       sha.update(content);
       // The only part of open length comes last, so that no two inputs are the same bytes.
       sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(content.length).array());
-      return Arrays.copyOf(sha.digest(filterText.getBytes(StandardCharsets.UTF_8)), DIGEST_BYTES);
+      return Arrays.copyOf(sha.digest(scope.getBytes(StandardCharsets.UTF_8)), DIGEST_BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

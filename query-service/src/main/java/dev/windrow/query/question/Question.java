@@ -67,6 +67,12 @@ public record Question(
     return metrics.stream().anyMatch(metric -> List.of(measures).contains(metric.measure()));
   }
 
+  /** Whether the rows are ordered by the metric of this index. */
+  public boolean isOrderedByMetric(int index) {
+    return order.stream()
+        .anyMatch(term -> term.target() == OrderTerm.Target.METRIC && term.index() == index);
+  }
+
   /** Whether an answer has exactly one row, be there events or not. */
   public boolean hasOneRow() {
     return groupBy.isEmpty() && !intervals.cut();

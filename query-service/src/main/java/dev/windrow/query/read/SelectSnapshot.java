@@ -26,22 +26,38 @@ public final class SelectSnapshot {
       SELECT tenant_id, now(), pg_current_snapshot()::text,
         (SELECT max(newest_occurred_at) FROM ingest_batches b WHERE b.tenant_id = t.tenant_id),
         (SELECT max(written_at) FROM ingest_batches b WHERE b.tenant_id = t.tenant_id),
+        pg_is_in_recovery(),
+        EXISTS (SELECT FROM ingest_batches b WHERE b.tenant_id = t.tenant_id AND b.batch_id = $3),
         set_config('statement_timeout', $2::text, true),
         set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)
       FROM tenants t
       WHERE name = $1
       """;
 
+  // Numbers of batches begin at 1.
+  private static final long NO_BATCH = 0;
+
   private SelectSnapshot() {}
 
   /** The facts; FAILED_PRECONDITION if there is no such tenant. */
   public static Mono<SnapshotFacts> read(
       ReadSession session, String tenant, Duration statementTimeout) {
+    return read(session, tenant, statementTimeout, OptionalLong.empty());
+  }
+
+  /**
+   * The facts; FAILED_PRECONDITION if there is no such tenant.
+   *
+   * @param batchId of which to tell whether it is visible
+   */
+  public static Mono<SnapshotFacts> read(
+      ReadSession session, String tenant, Duration statementTimeout, OptionalLong batchId) {
     return Mono.defer(
         () -> {
           Parameters parameters = new Parameters();
           parameters.add(tenant);
           parameters.add(statementTimeout.toMillis() + "ms");
+          parameters.add(batchId.orElse(NO_BATCH));
           return session
               .one(SQL, parameters::bindTo, SelectSnapshot::facts)
               .switchIfEmpty(
@@ -62,7 +78,9 @@ public final class SelectSnapshot {
         Micros.of(Objects.requireNonNull(row.get(1, OffsetDateTime.class))),
         Columns.text(row, 2),
         optional(row.get(3, OffsetDateTime.class)),
-        optional(row.get(4, OffsetDateTime.class)));
+        optional(row.get(4, OffsetDateTime.class)),
+        Boolean.TRUE.equals(row.get(5, Boolean.class)),
+        Boolean.TRUE.equals(row.get(6, Boolean.class)));
   }
 
   private static OptionalLong optional(@Nullable OffsetDateTime time) {

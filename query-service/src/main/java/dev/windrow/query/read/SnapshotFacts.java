@@ -9,10 +9,14 @@ import java.util.OptionalLong;
  * @param position the snapshot, as PostgreSQL writes it
  * @param newestOccurredAt the newest time of any event; empty if there is none
  * @param newestBatchTime when the newest batch was written; empty if there is none
+ * @param standby whether the database replays another one's changes
+ * @param batchVisible whether the batch that was asked for is there; false if none was
  */
 public record SnapshotFacts(
     int tenantId,
     long snapshotTime,
     String position,
     OptionalLong newestOccurredAt,
-    OptionalLong newestBatchTime) {}
+    OptionalLong newestBatchTime,
+    boolean standby,
+    boolean batchVisible) {}

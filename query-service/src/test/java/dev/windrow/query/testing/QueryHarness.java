@@ -137,6 +137,16 @@ public final class QueryHarness implements AutoCloseable {
     }
   }
 
+  /** Runs statements. */
+  public void execute(String sql) {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
   @Override
   public void close() {
     channel.shutdownNow();

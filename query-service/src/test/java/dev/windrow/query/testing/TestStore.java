@@ -72,6 +72,21 @@ public final class TestStore {
     }
   }
 
+  /** A producer's word that it has sent everything of a source up to a time. */
+  public void declare(String source, String producer, Instant completeUntil) throws SQLException {
+    String sql =
+        "INSERT INTO source_watermarks (tenant_id, source, producer_id, complete_until, batch_id)"
+            + " VALUES (?, ?, ?, ?, 1)";
+    try (Connection connection = database.connect();
+        PreparedStatement insert = connection.prepareStatement(sql)) {
+      insert.setInt(1, TENANT);
+      insert.setString(2, source);
+      insert.setString(3, producer);
+      insert.setObject(4, completeUntil.atOffset(ZoneOffset.UTC));
+      insert.execute();
+    }
+  }
+
   /** All there is besides the events. */
   public void write(StoredRollups stored) throws SQLException {
     try (Connection connection = database.connect()) {

@@ -1,0 +1,42 @@
+package dev.windrow.query.worth;
+
+import dev.windrow.query.read.SelectSnapshot;
+import dev.windrow.query.read.SelectSourceWatermarks;
+import dev.windrow.query.read.SnapshotFacts;
+import dev.windrow.rollup.TimeRange;
+import dev.windrow.runtime.error.Failure;
+import dev.windrow.runtime.sql.ReadSession;
+import java.time.Duration;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/**
+ * What an answer will be worth, found out before anything is read for it.
+ *
+ * @param facts of the snapshot that all else is read in
+ */
+public record Assessment(SnapshotFacts facts, Completeness completeness) {
+  /**
+   * Begins a snapshot and assesses it; FAILED_PRECONDITION if it cannot meet what is required. The
+   * exactness of metrics is not looked at.
+   */
+  public static Mono<Assessment> of(
+      ReadSession session,
+      String tenant,
+      TimeRange window,
+      Requirements required,
+      Duration statementTimeout) {
+    return SelectSnapshot.read(session, tenant, statementTimeout, required.batchId())
+        .flatMap(facts -> unless(RequirementPolicy.unmet(required, facts), facts))
+        .flatMap(
+            facts ->
+                SelectSourceWatermarks.read(session, facts.tenantId())
+                    .map(found -> Completeness.of(found, window, facts.snapshotTime()))
+                    .flatMap(found -> unless(RequirementPolicy.unmet(required, found), found))
+                    .map(found -> new Assessment(facts, found)));
+  }
+
+  private static <T> Mono<T> unless(Optional<Failure> unmet, T value) {
+    return unmet.map(failure -> Mono.<T>error(failure.toException())).orElse(Mono.just(value));
+  }
+}
