@@ -1,7 +1,7 @@
-package dev.windrow.benchmarks.ingest;
+package dev.windrow.benchmarks.harness;
 
 /** One serialized message. Its bytes are its own and never change. */
-final class Message {
+public final class Message {
   private final byte[] bytes;
   private final int events;
 
@@ -14,11 +14,11 @@ final class Message {
   }
 
   /** Not a copy. */
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes;
   }
 
-  int events() {
+  public int events() {
     return events;
   }
 }

@@ -1,4 +1,4 @@
-package dev.windrow.benchmarks.ingest;
+package dev.windrow.benchmarks.harness;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param amount in cents
  * @param destination its only attribute, if it has one
  */
-record LoadEvent(
+public record LoadEvent(
     long occurredAtMicros,
     String source,
     String type,
@@ -20,8 +20,8 @@ record LoadEvent(
     @Nullable Payload payload) {
 
   /** Three fields that make about 40 bytes of JSON. */
-  record Payload(String channel, int items, double weight) {
-    String json() {
+  public record Payload(String channel, int items, double weight) {
+    public String json() {
       return "{\"channel\":\"" + channel + "\",\"items\":" + items + ",\"weight\":" + weight + "}";
     }
   }

@@ -1,4 +1,4 @@
-package dev.windrow.benchmarks.ingest;
+package dev.windrow.benchmarks.harness;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -12,7 +12,7 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /** The streams of one load, over some connections, and the latencies of all their messages. */
-final class Producers implements AutoCloseable {
+public final class Producers implements AutoCloseable {
   private static final int SIGNIFICANT_DIGITS = 3;
   private static final long STALL_SECONDS = 120;
 
@@ -21,7 +21,7 @@ final class Producers implements AutoCloseable {
   private final Histogram micros = new ConcurrentHistogram(SIGNIFICANT_DIGITS);
 
   /** Opens all streams and waits until they can be written to. */
-  Producers(int port, int streamCount, int channelCount)
+  public Producers(int port, int streamCount, int channelCount)
       throws InterruptedException, ExecutionException {
     for (int i = 0; i < channelCount; i++) {
       channels.add(
@@ -41,26 +41,27 @@ final class Producers implements AutoCloseable {
     await(ready);
   }
 
-  List<ProducerStream> streams() {
+  public List<ProducerStream> streams() {
     return streams;
   }
 
-  Histogram micros() {
+  public Histogram micros() {
     return micros;
   }
 
   /** Events that answers have called stored. */
-  long stored() {
+  public long stored() {
     return streams.stream().mapToLong(ProducerStream::stored).sum();
   }
 
   /** When the last answer of all came. */
-  long lastAckNanos() {
+  public long lastAckNanos() {
     return streams.stream().mapToLong(ProducerStream::lastAckNanos).max().orElseThrow();
   }
 
   /** Waits for all of them; however slow it is, as long as it goes on. */
-  void await(List<CompletableFuture<Void>> all) throws InterruptedException, ExecutionException {
+  public void await(List<CompletableFuture<Void>> all)
+      throws InterruptedException, ExecutionException {
     // The first failure ends the waiting: the other streams may never end.
     CompletableFuture<Object> failed = new CompletableFuture<>();
     CompletableFuture<?>[] each =

@@ -1,4 +1,4 @@
-package dev.windrow.benchmarks.ingest;
+package dev.windrow.benchmarks.harness;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Looks at the service's work from the outside: whether it is done, and whether it is right. */
-final class WindrowTables {
+public final class WindrowTables {
   private static final long POLL_MILLIS = 20;
   private static final long STALL_NANOS = TimeUnit.MINUTES.toNanos(10);
 
@@ -38,23 +38,23 @@ final class WindrowTables {
    *
    * @param rows found in the table
    */
-  record Checked(long sent, long acked, long rows) {}
+  public record Checked(long sent, long acked, long rows) {}
 
-  WindrowTables(Connection admin) {
+  public WindrowTables(Connection admin) {
     this.admin = admin;
   }
 
-  Checked checked() {
+  public Checked checked() {
     return checked;
   }
 
   /** Writes dirty pages out, and collects the garbage of having encoded the events. */
-  void beforeTheClock() throws SQLException {
+  public void beforeTheClock() throws SQLException {
     BeforeTheClock.settle(admin);
   }
 
   /** Waits until every acknowledged event is in its buckets. */
-  void awaitSettled() throws SQLException, InterruptedException {
+  public void awaitSettled() throws SQLException, InterruptedException {
     long deadline = System.nanoTime() + STALL_NANOS;
     while (!Sql.isTrue(admin, SETTLED)) {
       if (System.nanoTime() > deadline) {
@@ -65,7 +65,7 @@ final class WindrowTables {
   }
 
   /** Forgets all events; nothing may be under way. */
-  void truncate() throws SQLException, InterruptedException {
+  public void truncate() throws SQLException, InterruptedException {
     awaitSettled();
     Sql.run(admin, TRUNCATE);
   }
@@ -76,7 +76,7 @@ final class WindrowTables {
    * @param stored as many as answers have called stored
    * @throws IllegalStateException if any count is another
    */
-  void check(long sent, long stored) throws SQLException {
+  public void check(long sent, long stored) throws SQLException {
     if (sent != stored) {
       throw new IllegalStateException(sent + " events were sent, " + stored + " acknowledged");
     }

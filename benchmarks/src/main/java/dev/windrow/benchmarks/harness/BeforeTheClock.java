@@ -1,4 +1,4 @@
-package dev.windrow.benchmarks.ingest;
+package dev.windrow.benchmarks.harness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +12,7 @@ import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 
 /** What must not fall into the measured time. */
-final class BeforeTheClock {
+public final class BeforeTheClock {
   private BeforeTheClock() {}
 
   private static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -23,7 +23,7 @@ final class BeforeTheClock {
    * Writes dirty pages out, collects the garbage of having encoded the events, and waits until the
    * disk is at rest.
    */
-  static void settle(Connection admin) throws SQLException {
+  public static void settle(Connection admin) throws SQLException {
     System.gc();
     Sql.run(admin, "CHECKPOINT");
     try {

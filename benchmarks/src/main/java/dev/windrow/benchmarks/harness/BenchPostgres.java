@@ -1,4 +1,4 @@
-package dev.windrow.benchmarks.ingest;
+package dev.windrow.benchmarks.harness;
 
 import dev.windrow.migrations.Migrations;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /** A PostgreSQL cluster of this run: durable as in production, and gone with the run. */
-final class BenchPostgres implements AutoCloseable {
-  static final String USER = "postgres";
+public final class BenchPostgres implements AutoCloseable {
+  public static final String USER = "postgres";
 
   // What a server of this size would be given; everything else is PostgreSQL's default.
   private static final Map<String, String> SETTINGS =
@@ -33,7 +33,7 @@ final class BenchPostgres implements AutoCloseable {
     this.postmaster = postmaster;
   }
 
-  static BenchPostgres start(Path folder) throws IOException, SQLException {
+  public static BenchPostgres start(Path folder) throws IOException, SQLException {
     Path data = folder.resolve("postgresql");
     var builder =
         EmbeddedPostgres.builder()
@@ -67,7 +67,7 @@ final class BenchPostgres implements AutoCloseable {
   }
 
   /** Makes a database with Windrow's schema. */
-  void createMigrated(String database) throws SQLException {
+  public void createMigrated(String database) throws SQLException {
     try (Connection connection = connect(USER)) {
       Sql.run(connection, "CREATE DATABASE " + database);
     }
@@ -75,16 +75,16 @@ final class BenchPostgres implements AutoCloseable {
   }
 
   /** A connection that the caller closes. */
-  Connection connect(String database) throws SQLException {
+  public Connection connect(String database) throws SQLException {
     return DriverManager.getConnection(server.getJdbcUrl(USER, database));
   }
 
-  int port() {
+  public int port() {
     return server.getPort();
   }
 
   /** The process that is the parent of all others of the cluster. */
-  long postmaster() {
+  public long postmaster() {
     return postmaster;
   }
 

@@ -1,4 +1,4 @@
-package dev.windrow.benchmarks.ingest;
+package dev.windrow.benchmarks.harness;
 
 import dev.windrow.ingest.v1.AppendStreamResponse;
 import dev.windrow.ingest.v1.IngestServiceGrpc;

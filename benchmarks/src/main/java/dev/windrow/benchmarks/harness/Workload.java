@@ -1,4 +1,4 @@
-package dev.windrow.benchmarks.ingest;
+package dev.windrow.benchmarks.harness;
 
 import java.time.Instant;
 import java.time.LocalDate;
@@ -6,18 +6,10 @@ import java.util.Iterator;
 import java.util.List;
 
 /** Events of one shape, the same for both sides and for every run. */
-interface Workload {
+public interface Workload {
   /** The events of one round. The same seed and time give the same events. */
   Iterator<LoadEvent> events(long seed, int count, Instant now);
 
   /** The UTC days that these events may be of. */
   List<LocalDate> days(Instant now);
-
-  static Workload of(Shape shape, BenchSettings settings, Instant begin) {
-    return switch (shape) {
-      case LIVE -> new SyntheticWorkload(new LiveTimes(), settings.types());
-      case HISTORY -> new SyntheticWorkload(new HistoryTimes(begin), settings.types());
-      case FLIGHTS -> new FlightsWorkload();
-    };
-  }
 }

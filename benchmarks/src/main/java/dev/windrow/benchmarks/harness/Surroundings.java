@@ -1,4 +1,4 @@
-package dev.windrow.benchmarks.ingest;
+package dev.windrow.benchmarks.harness;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +13,7 @@ import java.util.Map;
  * @param commit of the working tree; with a plus where files differ from it
  * @param settings of PostgreSQL that are not its defaults
  */
-record Surroundings(
+public record Surroundings(
     String commit, String jdk, int cpus, String postgresql, Map<String, String> settings) {
   // How the embedded server is reached and where it lies says nothing.
   private static final String NOT_DEFAULT =
@@ -23,7 +23,7 @@ record Surroundings(
       ORDER BY name
       """;
 
-  static Surroundings look(BenchPostgres postgres)
+  public static Surroundings look(BenchPostgres postgres)
       throws SQLException, IOException, InterruptedException {
     try (Connection connection = postgres.connect(BenchPostgres.USER)) {
       return new Surroundings(

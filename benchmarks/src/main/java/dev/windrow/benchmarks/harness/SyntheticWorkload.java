@@ -1,4 +1,4 @@
-package dev.windrow.benchmarks.ingest;
+package dev.windrow.benchmarks.harness;
 
 import java.time.Instant;
 import java.time.LocalDate;
@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /** 20 sources, 10,000 entities with a Zipf skew, 5 statuses, a value, an amount, a payload. */
-final class SyntheticWorkload implements Workload {
+public final class SyntheticWorkload implements Workload {
   private static final int SOURCES = 20;
   private static final int ENTITIES = 10_000;
   private static final List<String> STATUSES =
@@ -24,7 +24,7 @@ final class SyntheticWorkload implements Workload {
   private final String[] entities = names("customer-%010d", ENTITIES);
   private final String[] typeNames;
 
-  SyntheticWorkload(Times times, int types) {
+  public SyntheticWorkload(Times times, int types) {
     this.times = times;
     this.types = types;
     this.typeNames = names("shop.order.placed-%d", types);

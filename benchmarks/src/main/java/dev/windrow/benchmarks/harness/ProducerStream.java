@@ -1,4 +1,4 @@
-package dev.windrow.benchmarks.ingest;
+package dev.windrow.benchmarks.harness;
 
 import dev.windrow.ingest.v1.AppendResponse;
 import dev.windrow.ingest.v1.AppendStreamResponse;
@@ -21,7 +21,7 @@ import org.HdrHistogram.Histogram;
  * <p>Concurrency: whoever offers messages and the channel's event loop, which brings readiness and
  * answers, take this object's monitor.
  */
-final class ProducerStream extends ClientCall.Listener<AppendStreamResponse> {
+public final class ProducerStream extends ClientCall.Listener<AppendStreamResponse> {
   private static final int MAX_UNACKNOWLEDGED = 64;
   private static final long NOW = 0;
 
@@ -37,7 +37,7 @@ final class ProducerStream extends ClientCall.Listener<AppendStreamResponse> {
   /**
    * @param micros takes the latency of each message; shared, so safe for several threads
    */
-  ProducerStream(Channel channel, Histogram micros) {
+  public ProducerStream(Channel channel, Histogram micros) {
     this.call = channel.newCall(RawAppend.METHOD, CallOptions.DEFAULT);
     this.micros = micros;
   }
@@ -46,14 +46,14 @@ final class ProducerStream extends ClientCall.Listener<AppendStreamResponse> {
   private record Outgoing(Message message, long sinceNanos) {}
 
   /** Opens the stream; the future completes when it can be written to. */
-  CompletableFuture<Void> open() {
+  public CompletableFuture<Void> open() {
     call.start(this, new Metadata());
     call.request(Integer.MAX_VALUE);
     return ready;
   }
 
   /** Sends all of them as fast as it may; each one's latency counts from its being sent. */
-  synchronized CompletableFuture<Void> sendAll(Collection<Message> messages) {
+  public synchronized CompletableFuture<Void> sendAll(Collection<Message> messages) {
     busy();
     messages.forEach(message -> waiting.add(new Outgoing(message, NOW)));
     pump();
@@ -61,29 +61,29 @@ final class ProducerStream extends ClientCall.Listener<AppendStreamResponse> {
   }
 
   /** Sends one; its latency counts from when it ought to have been sent. */
-  synchronized void send(Message message, long intendedNanos) {
+  public synchronized void send(Message message, long intendedNanos) {
     busy();
     waiting.add(new Outgoing(message, intendedNanos));
     pump();
   }
 
   /** Completes when everything that was offered so far has been answered. */
-  synchronized CompletableFuture<Void> idle() {
+  public synchronized CompletableFuture<Void> idle() {
     return idle;
   }
 
   /** Events that answers have called stored. */
-  synchronized long stored() {
+  public synchronized long stored() {
     return stored;
   }
 
   /** When the last answer came, in the terms of {@link System#nanoTime}. */
-  synchronized long lastAckNanos() {
+  public synchronized long lastAckNanos() {
     return lastAckNanos;
   }
 
   /** Ends the stream, which must be idle. */
-  synchronized void end() {
+  public synchronized void end() {
     call.halfClose();
   }
 

@@ -1,4 +1,4 @@
-package dev.windrow.benchmarks.ingest;
+package dev.windrow.benchmarks.harness;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
@@ -11,7 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /** Serializes events into numbered messages of named producers, before any clock runs. */
-final class Messages {
+public final class Messages {
   private Messages() {}
 
   /**
@@ -19,7 +19,7 @@ final class Messages {
    *
    * @param load what they are for; each load has its own, because sequences begin with 1
    */
-  record Numbering(String load, int count) {
+  public record Numbering(String load, int count) {
     String id(int producer) {
       return load + "-" + producer;
     }
@@ -30,7 +30,7 @@ final class Messages {
    *
    * @return the messages of each producer, in order
    */
-  static List<List<Message>> encode(
+  public static List<List<Message>> encode(
       Iterator<LoadEvent> events, int perMessage, Numbering producers) {
     List<List<Message>> all = new ArrayList<>();
     for (int i = 0; i < producers.count(); i++) {
@@ -50,7 +50,7 @@ final class Messages {
   }
 
   /** One message that may be sent any number of times, and is stored each time. */
-  static Message unnumbered(Iterator<LoadEvent> events, int most) {
+  public static Message unnumbered(Iterator<LoadEvent> events, int most) {
     return encodeOne(events, most, AppendRequest.newBuilder());
   }
 

@@ -1,4 +1,4 @@
-package dev.windrow.benchmarks.ingest;
+package dev.windrow.benchmarks.harness;
 
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
@@ -15,36 +15,43 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The real ingest-service in a JVM of its own, with its default settings. */
-final class ServiceProcess implements AutoCloseable {
-  static final List<String> JVM_OPTIONS = List.of("-Xms2g", "-Xmx2g");
+/**
+ * One of the real services in a JVM of its own, with its default settings but for what is given.
+ */
+public final class ServiceProcess implements AutoCloseable {
+  public static final List<String> JVM_OPTIONS = List.of("-Xms2g", "-Xmx2g");
 
-  private static final String MAIN = "dev.windrow.ingest.IngestMain";
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(40);
 
+  private final Service service;
   private final Process process;
   private final int port;
   private final Path log;
   private final Thread hook;
 
-  private ServiceProcess(Process process, int port, Path log) {
+  private ServiceProcess(Service service, Process process, int port, Path log) {
+    this.service = service;
     this.process = process;
     this.port = port;
     this.log = log;
     this.hook = new Thread(process::destroyForcibly, "end-service");
   }
 
-  /** Starts it and waits until it takes events. */
-  static ServiceProcess start(
-      int databasePort, String database, Map<String, String> settings, Path folder)
+  /**
+   * Starts it and waits until it serves.
+   *
+   * @param settings by their keys
+   */
+  public static ServiceProcess start(
+      Service service, int databasePort, String database, Map<String, String> settings, Path folder)
       throws IOException, InterruptedException {
     int port = freePort();
-    Path log = folder.resolve("ingest-service-" + database + ".log");
+    Path log = folder.resolve(service.label() + "-" + database + "-" + port + ".log");
     ProcessBuilder builder =
         new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"));
     builder.command().addAll(JVM_OPTIONS);
-    builder.command().addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
+    builder.command().addAll(List.of("-cp", System.getProperty("java.class.path"), service.main()));
     // Settings that someone has made for another service would stop this one.
     builder.environment().keySet().removeIf(key -> key.startsWith("WINDROW_"));
     builder.environment().put("WINDROW_PORT", Integer.toString(port));
@@ -53,22 +60,22 @@ final class ServiceProcess implements AutoCloseable {
     builder.environment().put("WINDROW_DB_USER", BenchPostgres.USER);
     builder.environment().putAll(settings);
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
-    ServiceProcess service = new ServiceProcess(builder.start(), port, log);
-    Runtime.getRuntime().addShutdownHook(service.hook);
-    service.awaitServing();
-    return service;
+    ServiceProcess started = new ServiceProcess(service, builder.start(), port, log);
+    Runtime.getRuntime().addShutdownHook(started.hook);
+    started.awaitServing();
+    return started;
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
   /** Lines of its log that are not mere information. */
-  List<String> complaints() throws IOException {
+  public List<String> complaints() throws IOException {
     return Files.readAllLines(log).stream()
         .filter(line -> line.contains("WARN") || line.contains("ERROR"))
         .toList();
@@ -81,7 +88,7 @@ final class ServiceProcess implements AutoCloseable {
     process.destroy();
     try {
       if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
-        throw new IllegalStateException("ingest-service did not end in " + STOP);
+        throw new IllegalStateException(service.label() + " did not end in " + STOP);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -90,7 +97,7 @@ final class ServiceProcess implements AutoCloseable {
       process.destroyForcibly();
     }
     if (process.exitValue() != 0) {
-      throw new IllegalStateException("ingest-service ended with " + process.exitValue());
+      throw new IllegalStateException(service.label() + " ended with " + process.exitValue());
     }
   }
 
@@ -102,7 +109,7 @@ final class ServiceProcess implements AutoCloseable {
       while (!isServing(channel)) {
         if (!process.isAlive() || System.nanoTime() > deadline) {
           throw new IllegalStateException(
-              "ingest-service does not serve; its log:\n" + Files.readString(log));
+              service.label() + " does not serve; its log:\n" + Files.readString(log));
         }
         Thread.sleep(100);
       }

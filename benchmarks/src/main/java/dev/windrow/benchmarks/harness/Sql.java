@@ -1,4 +1,4 @@
-package dev.windrow.benchmarks.ingest;
+package dev.windrow.benchmarks.harness;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.Map;
 
 /** Statements of constant text, outside of what is measured. */
-final class Sql {
+public final class Sql {
   private Sql() {}
 
-  static void run(Connection connection, String sql) throws SQLException {
+  public static void run(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
   /** The only value of the only row. */
-  static String text(Connection connection, String sql) throws SQLException {
+  public static String text(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       rows.next();
@@ -28,16 +28,16 @@ final class Sql {
     }
   }
 
-  static long number(Connection connection, String sql) throws SQLException {
+  public static long number(Connection connection, String sql) throws SQLException {
     return Long.parseLong(text(connection, sql));
   }
 
-  static boolean isTrue(Connection connection, String sql) throws SQLException {
+  public static boolean isTrue(Connection connection, String sql) throws SQLException {
     return text(connection, sql).equals("t");
   }
 
   /** The only column of all rows. */
-  static List<String> lines(Connection connection, String sql) throws SQLException {
+  public static List<String> lines(Connection connection, String sql) throws SQLException {
     List<String> lines = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
@@ -49,7 +49,7 @@ final class Sql {
   }
 
   /** The rows' first column to their second. */
-  static Map<String, String> map(Connection connection, String sql) throws SQLException {
+  public static Map<String, String> map(Connection connection, String sql) throws SQLException {
     Map<String, String> map = new LinkedHashMap<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {

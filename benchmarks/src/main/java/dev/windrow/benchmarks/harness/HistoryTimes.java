@@ -1,4 +1,4 @@
-package dev.windrow.benchmarks.ingest;
+package dev.windrow.benchmarks.harness;
 
 import java.time.Instant;
 import java.time.LocalDate;
@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /** Thirty whole days that end yesterday, ascending; one event in a hundred is up to 2 days late. */
-final class HistoryTimes implements Times {
+public final class HistoryTimes implements Times {
   private static final int DAYS = 30;
   private static final long SPAN_MICROS = TimeUnit.DAYS.toMicros(DAYS);
   private static final long LATE_MICROS = TimeUnit.DAYS.toMicros(2);
@@ -20,7 +20,7 @@ final class HistoryTimes implements Times {
   /**
    * @param begin of the whole run: rounds after midnight have the same days
    */
-  HistoryTimes(Instant begin) {
+  public HistoryTimes(Instant begin) {
     first = LocalDate.ofInstant(begin, ZoneOffset.UTC).minusDays(DAYS);
     firstMicros = TimeUnit.SECONDS.toMicros(first.atStartOfDay().toEpochSecond(ZoneOffset.UTC));
   }

@@ -1,4 +1,4 @@
-package dev.windrow.benchmarks.ingest;
+package dev.windrow.benchmarks.harness;
 
 import java.time.Instant;
 import java.time.LocalDate;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** When the events of a round happened. */
-interface Times {
+public interface Times {
   /** Of the event {@code index} out of {@code count}, in microseconds since 1970. */
   long micros(int index, int count, Instant now, SplittableRandom random);
 
