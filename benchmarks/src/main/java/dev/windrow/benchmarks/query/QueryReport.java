@@ -1,6 +1,7 @@
 package dev.windrow.benchmarks.query;
 
 import dev.windrow.benchmarks.harness.Json;
+import dev.windrow.benchmarks.harness.ServiceProcess;
 import dev.windrow.benchmarks.harness.Surroundings;
 import dev.windrow.query.v1.Plan;
 import java.io.PrintStream;
@@ -67,6 +68,7 @@ final class QueryReport {
                     "cpus", seen.cpus(),
                     "postgresql",
                         Json.object("version", seen.postgresql(), "settings", seen.settings()),
+                    "service_jvm", ServiceProcess.JVM_OPTIONS,
                     "events", settings.events(),
                     "live", settings.live(),
                     "seconds", settings.seconds(),
