@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Asks query-service, on a connection of its own. */
 final class GrpcAsker implements Asker {
-  private static final long DEADLINE_SECONDS = 60;
+  private static final long DEADLINE_SECONDS = 600;
 
   private final ManagedChannel channel;
   private final Request request;
