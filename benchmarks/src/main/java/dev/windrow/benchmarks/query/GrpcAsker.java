@@ -66,6 +66,7 @@ final class GrpcAsker implements Asker {
       case REAL -> value.getReal();
       case BIG_INTEGER -> Double.parseDouble(value.getBigInteger());
       case VALUE_NOT_SET -> Double.NaN;
+      case HISTOGRAM -> throw new IllegalStateException("no question here asks for a histogram");
     };
   }
 
