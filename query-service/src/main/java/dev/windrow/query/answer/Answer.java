@@ -1,5 +1,6 @@
 package dev.windrow.query.answer;
 
+import dev.windrow.query.plan.PlanChoice;
 import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.Cell;
@@ -25,7 +26,7 @@ public record Answer(
     long totalRowCount,
     List<MetricExactness> exactness,
     SnapshotFacts facts,
-    WindowPlan plan,
+    PlanChoice choice,
     Summary summary) {
   public Answer {
     rows = List.copyOf(rows);
@@ -34,7 +35,7 @@ public record Answer(
 
   /** Computes, orders and cuts the rows. */
   public static Answer of(
-      Question question, SnapshotFacts facts, WindowPlan plan, Summary summary) {
+      Question question, SnapshotFacts facts, PlanChoice choice, Summary summary) {
     List<AnswerRow> ordered =
         cells(question, summary)
             .map(cell -> Valuation.row(question, cell))
@@ -47,8 +48,13 @@ public record Answer(
         ordered.size(),
         MetricExactness.of(question, rows),
         facts,
-        plan,
+        choice,
         summary.withoutCells());
+  }
+
+  /** By which it was read. */
+  public WindowPlan plan() {
+    return choice.plan();
   }
 
   private static Stream<Cell> cells(Question question, Summary summary) {

@@ -1,10 +1,12 @@
 package dev.windrow.query.answer;
 
 import dev.windrow.query.plan.CatalogScope;
+import dev.windrow.query.plan.PlanChoice;
 import dev.windrow.query.plan.Planner;
-import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.Question;
+import dev.windrow.query.read.AdmissionPolicy;
 import dev.windrow.query.read.ReadLimits;
+import dev.windrow.query.read.RecentStatistics;
 import dev.windrow.query.read.SelectRollups;
 import dev.windrow.query.read.SelectSnapshot;
 import dev.windrow.query.read.SnapshotFacts;
@@ -22,14 +24,17 @@ public final class Answerer {
   // The caller's deadline ends a statement by a cancel; this ends it if nobody is left to cancel.
   private static final Duration STATEMENT_GRACE = Duration.ofSeconds(1);
 
-  private record Reading(SnapshotFacts facts, WindowPlan plan, Summary summary) {}
+  private record Reading(SnapshotFacts facts, PlanChoice choice, Summary summary) {}
 
   private final SnapshotReads reads;
+  private final RecentStatistics statistics = new RecentStatistics(System::nanoTime);
+  private final AdmissionPolicy admission;
   private final SummaryReader reader;
   private final String tenant;
 
   public Answerer(SnapshotReads reads, ReadLimits limits, String tenant) {
     this.reads = reads;
+    this.admission = new AdmissionPolicy(limits);
     this.reader = new SummaryReader(limits);
     this.tenant = tenant;
   }
@@ -41,19 +46,28 @@ public final class Answerer {
         .onErrorMap(SqlFailures::translate)
         // Sorting many rows would hold up the other connections of this event loop.
         .publishOn(Schedulers.parallel())
-        .map(read -> Answer.of(question, read.facts(), read.plan(), read.summary()));
+        .map(read -> Answer.of(question, read.facts(), read.choice(), read.summary()));
   }
 
   private Mono<Reading> read(ReadSession session, Question question, Duration statementTimeout) {
     return SelectSnapshot.read(session, tenant, statementTimeout)
         .flatMap(
             facts ->
-                SelectRollups.read(session, facts.tenantId(), CatalogScope.ofPlan(question))
-                    .map(catalog -> Planner.plan(question, catalog))
+                choose(session, question, facts)
+                    .doOnNext(choice -> admission.admit(question, choice))
                     .flatMap(
-                        plan ->
+                        choice ->
                             reader
-                                .read(session, facts.tenantId(), question, plan)
-                                .map(summary -> new Reading(facts, plan, summary))));
+                                .read(session, facts.tenantId(), question, choice.plan())
+                                .map(summary -> new Reading(facts, choice, summary))));
+  }
+
+  private Mono<PlanChoice> choose(ReadSession session, Question question, SnapshotFacts facts) {
+    return SelectRollups.read(session, facts.tenantId(), CatalogScope.ofPlan(question))
+        .flatMap(
+            catalog ->
+                statistics
+                    .get(session, facts.tenantId())
+                    .map(known -> Planner.choose(question, catalog, known)));
   }
 }

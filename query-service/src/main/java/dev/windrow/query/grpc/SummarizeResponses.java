@@ -3,18 +3,12 @@ package dev.windrow.query.grpc;
 import dev.windrow.query.answer.Answer;
 import dev.windrow.query.answer.AnswerRow;
 import dev.windrow.query.answer.Value;
-import dev.windrow.query.plan.Segment;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.v1.MetricValue;
-import dev.windrow.query.v1.Plan;
-import dev.windrow.query.v1.PlanSegment;
 import dev.windrow.query.v1.SummarizeResponse;
 import dev.windrow.query.v1.SummaryRow;
-import dev.windrow.query.v1.Tier;
-import dev.windrow.rollup.Dimension;
 import dev.windrow.runtime.config.Instance;
 import java.math.BigInteger;
-import java.util.stream.Collectors;
 
 /** Writes an answer as its response. */
 final class SummarizeResponses {
@@ -34,7 +28,7 @@ final class SummarizeResponses {
                     answer.exactness()));
     answer.rows().forEach(row -> response.addRows(row(question, row)));
     if (question.explain()) {
-      response.setPlan(plan(answer));
+      response.setPlan(Plans.of(answer));
     }
     return response.build();
   }
@@ -63,39 +57,5 @@ final class SummarizeResponses {
       }
     }
     return value.build();
-  }
-
-  private static Plan plan(Answer answer) {
-    var plan =
-        Plan.newBuilder()
-            .setRollup(
-                answer
-                    .plan()
-                    .rollup()
-                    .map(
-                        rollup ->
-                            rollup.dimensions().stream()
-                                .map(Dimension::name)
-                                .collect(Collectors.joining(",")))
-                    .orElse(""))
-            .setRawReason(answer.plan().rawReason())
-            .setBucketRows(answer.summary().bucketRows())
-            .setDeltaRows(answer.summary().deltaRows())
-            .setEventRows(answer.summary().eventRows());
-    answer.plan().segments().forEach(segment -> plan.addSegments(segment(segment)));
-    return plan.build();
-  }
-
-  private static PlanSegment segment(Segment planned) {
-    return PlanSegment.newBuilder()
-        .setTier(
-            switch (planned.tier()) {
-              case RAW -> Tier.TIER_RAW;
-              case MINUTE -> Tier.TIER_MINUTE;
-              case HOUR -> Tier.TIER_HOUR;
-              case DAY -> Tier.TIER_DAY;
-            })
-        .setWindow(Times.window(planned.range()))
-        .build();
   }
 }

@@ -7,10 +7,12 @@ import com.google.rpc.ErrorInfo;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** What a failed call told its caller. */
-public record Statuses(Status.Code code, String reason, String field, String message) {
+public record Statuses(
+    Status.Code code, String reason, String field, String message, Map<String, String> metadata) {
   /** Of a call that must fail. */
   public static <T> Statuses of(Supplier<T> call) {
     T answer;
@@ -25,12 +27,15 @@ public record Statuses(Status.Code code, String reason, String field, String mes
   private static Statuses of(StatusRuntimeException error) {
     String reason = "";
     String field = "";
+    Map<String, String> metadata = Map.of();
     var details = StatusProto.fromThrowable(error);
     if (details != null) {
       for (Any detail : details.getDetailsList()) {
         try {
           if (detail.is(ErrorInfo.class)) {
-            reason = detail.unpack(ErrorInfo.class).getReason();
+            ErrorInfo info = detail.unpack(ErrorInfo.class);
+            reason = info.getReason();
+            metadata = info.getMetadataMap();
           } else if (detail.is(BadRequest.class)) {
             field = detail.unpack(BadRequest.class).getFieldViolations(0).getField();
           }
@@ -43,6 +48,7 @@ public record Statuses(Status.Code code, String reason, String field, String mes
         error.getStatus().getCode(),
         reason,
         field,
-        String.valueOf(error.getStatus().getDescription()));
+        String.valueOf(error.getStatus().getDescription()),
+        metadata);
   }
 }

@@ -1,0 +1,68 @@
+package dev.windrow.query.plan;
+
+import dev.windrow.rollup.Grain;
+import dev.windrow.rollup.RollupDefinition;
+import dev.windrow.rollup.TimeRange;
+import java.util.Map;
+
+/**
+ * What is known of one table of events, or of buckets of one grain, and of one tenant's part of it.
+ *
+ * @param bounds outside of which it has no rows
+ * @param extent from its oldest row to its newest when it was last analysed; empty if it was not
+ * @param tenantShare the part of the rows that is the tenant's, 0 to 1
+ * @param rollupShares of buckets: the part of the rows that is a rollup's, by its id; without those
+ *     that are not known
+ * @param entities of events: how many there are; 0 if that is not known
+ */
+public record TableStatistics(
+    TimeRange bounds,
+    TimeRange extent,
+    TableSize size,
+    double tenantShare,
+    Map<Integer, Double> rollupShares,
+    double entities) {
+  // About what a page of 8 kB takes.
+  private static final double EVENTS_PER_PAGE = 60;
+  private static final double BUCKETS_PER_PAGE = 25;
+  // What PostgreSQL takes, too, for a column that was never analysed.
+  private static final double USUAL_ENTITIES = 200;
+
+  public TableStatistics {
+    rollupShares = Map.copyOf(rollupShares);
+  }
+
+  /** About how many events of this many entities there are; 0 means all. */
+  double events(int wanted) {
+    double known = entities > 0 ? entities : USUAL_ENTITIES;
+    double share = wanted == 0 ? 1 : Math.min(1, wanted / known);
+    return size.rows(EVENTS_PER_PAGE) * tenantShare * share;
+  }
+
+  /** How many of them lie in a range within the bounds. */
+  double events(TimeRange range, int wanted) {
+    double all = events(wanted);
+    return extent.isEmpty() ? Math.min(all, Assumption.events(range)) : part(all, range);
+  }
+
+  /** About how many buckets of a rollup there are. */
+  double buckets(RollupDefinition rollup) {
+    double share = rollupShares.getOrDefault(rollup.id(), 1.0);
+    return size.rows(BUCKETS_PER_PAGE) * tenantShare * share;
+  }
+
+  /** How many of them, all of one grain, start in a range within the bounds. */
+  double buckets(TimeRange range, Grain grain, RollupDefinition rollup) {
+    double all = buckets(rollup);
+    return extent.isEmpty() || !rollupShares.containsKey(rollup.id())
+        ? Math.min(all, Assumption.buckets(range, grain, rollup))
+        : part(all, range);
+  }
+
+  /** Rows are spread evenly, and what grew since they were analysed may have grown anywhere. */
+  private double part(double rows, TimeRange range) {
+    TimeRange possible = size.grown() ? bounds : extent;
+    double overlap = range.intersect(possible).lengthMicros();
+    return Math.min(rows, rows * overlap / extent.lengthMicros());
+  }
+}
