@@ -149,7 +149,7 @@ class EstimateIT {
   @Test
   void deltaRows_areCounted_andTheRollupWithTheFewestWins() throws Exception {
     harness.store().writeLive(1, events());
-    Plan plan = explain(request(FROM, "2001-01-04T00:00:00Z"));
+    Plan plan = explain(request("2001-01-01T00:00:00Z", "2001-01-04T00:00:00Z"));
     // Ten entities an hour, rather than an event a minute.
     assertThat(plan.getRollup()).isEqualTo("type,entity_id");
     assertThat(plan.getDeltaRows()).isEqualTo(EVENTS / 6);

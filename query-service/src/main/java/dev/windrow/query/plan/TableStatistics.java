@@ -9,7 +9,7 @@ import java.util.Map;
  * What is known of one table of events, or of buckets of one grain, and of one tenant's part of it.
  *
  * @param bounds outside of which it has no rows
- * @param extent from its oldest row to its newest when it was last analysed; empty if it was not
+ * @param spread where in time its rows are
  * @param tenantShare the part of the rows that is the tenant's, 0 to 1
  * @param rollupShares of buckets: the part of the rows that is a rollup's, by its id; without those
  *     that are not known
@@ -17,14 +17,14 @@ import java.util.Map;
  */
 public record TableStatistics(
     TimeRange bounds,
-    TimeRange extent,
+    TimeSpread spread,
     TableSize size,
     double tenantShare,
     Map<Integer, Double> rollupShares,
     double entities) {
   // About what a page of 8 kB takes.
   private static final double EVENTS_PER_PAGE = 60;
-  private static final double BUCKETS_PER_PAGE = 25;
+  private static final double BUCKETS_PER_PAGE = 40;
   // What PostgreSQL takes, too, for a column that was never analysed.
   private static final double USUAL_ENTITIES = 200;
 
@@ -42,7 +42,7 @@ public record TableStatistics(
   /** How many of them lie in a range within the bounds. */
   double events(TimeRange range, int wanted) {
     double all = events(wanted);
-    return extent.isEmpty() ? Math.min(all, Assumption.events(range)) : part(all, range);
+    return spread.isKnown() ? part(all, range) : Math.min(all, Assumption.events(range));
   }
 
   /** About how many buckets of a rollup there are. */
@@ -54,15 +54,12 @@ public record TableStatistics(
   /** How many of them, all of one grain, start in a range within the bounds. */
   double buckets(TimeRange range, Grain grain, RollupDefinition rollup) {
     double all = buckets(rollup);
-    return extent.isEmpty() || !rollupShares.containsKey(rollup.id())
-        ? Math.min(all, Assumption.buckets(range, grain, rollup))
-        : part(all, range);
+    return spread.isKnown() && rollupShares.containsKey(rollup.id())
+        ? part(all, range)
+        : Math.min(all, Assumption.buckets(range, grain, rollup));
   }
 
-  /** Rows are spread evenly, and what grew since they were analysed may have grown anywhere. */
   private double part(double rows, TimeRange range) {
-    TimeRange possible = size.grown() ? bounds : extent;
-    double overlap = range.intersect(possible).lengthMicros();
-    return Math.min(rows, rows * overlap / extent.lengthMicros());
+    return rows * (size.grown() ? spread.partIfGrown(range) : spread.part(range));
   }
 }

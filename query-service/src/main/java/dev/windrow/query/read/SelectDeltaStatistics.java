@@ -3,7 +3,6 @@ package dev.windrow.query.read;
 import dev.windrow.query.plan.DeltaStatistics;
 import dev.windrow.query.sql.Micros;
 import dev.windrow.query.sql.Parameters;
-import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.sql.ReadSession;
 import io.r2dbc.spi.Row;
 import java.time.OffsetDateTime;
@@ -13,16 +12,16 @@ import java.util.Objects;
 import reactor.core.publisher.Mono;
 
 /**
- * Counts the delta rows of each rollup. What PostgreSQL knows of a table whose rows live for a
- * second says nothing, and one scan of it is a part of every question anyway.
+ * Counts the delta rows of each rollup and day. What PostgreSQL knows of a table whose rows live
+ * for a second says nothing, and one scan of it is a part of every question anyway.
  */
 final class SelectDeltaStatistics {
   private static final String SQL =
       """
-      SELECT rollup_id, count(*), min(start_at), max(start_at)
+      SELECT rollup_id, date_trunc('day', start_at, 'UTC'), count(*)
       FROM rollup_deltas
       WHERE tenant_id = %s
-      GROUP BY rollup_id
+      GROUP BY 1, 2
       """;
 
   private SelectDeltaStatistics() {}
@@ -32,17 +31,22 @@ final class SelectDeltaStatistics {
         () -> {
           Parameters parameters = new Parameters();
           String sql = SQL.formatted(parameters.add(tenantId));
-          Map<Integer, DeltaStatistics> deltas = new HashMap<>();
+          Map<Integer, Map<Long, Long>> rows = new HashMap<>();
           return session
-              .forEach(
-                  sql, parameters::bindTo, row -> deltas.put(Columns.integer(row, 0), delta(row)))
-              .then(Mono.just(deltas));
+              .forEach(sql, parameters::bindTo, row -> add(rows, row))
+              .then(Mono.fromSupplier(() -> statistics(rows)));
         });
   }
 
-  private static DeltaStatistics delta(Row row) {
-    long oldest = Micros.of(Objects.requireNonNull(row.get(2, OffsetDateTime.class)));
-    long newest = Micros.of(Objects.requireNonNull(row.get(3, OffsetDateTime.class)));
-    return new DeltaStatistics(new TimeRange(oldest, newest + 1), Columns.bigint(row, 1));
+  private static void add(Map<Integer, Map<Long, Long>> rows, Row row) {
+    long day = Micros.of(Objects.requireNonNull(row.get(1, OffsetDateTime.class)));
+    rows.computeIfAbsent(Columns.integer(row, 0), rollup -> new HashMap<>())
+        .put(day, Columns.bigint(row, 2));
+  }
+
+  private static Map<Integer, DeltaStatistics> statistics(Map<Integer, Map<Long, Long>> rows) {
+    Map<Integer, DeltaStatistics> deltas = new HashMap<>();
+    rows.forEach((rollup, byDay) -> deltas.put(rollup, new DeltaStatistics(byDay)));
+    return deltas;
   }
 }

@@ -89,15 +89,14 @@ class CostTest {
 
   @Test
   void unfoldedEvents_andDeltaRows_costWhatTheyAre_butRefuseNobody() {
-    TimeRange lastHour = KnownTables.range("2026-03-10T23:00:00Z", "2026-03-11T00:00:00Z");
+    TimeRange lastDay = KnownTables.range("2026-03-10T00:00:00Z", "2026-03-11T00:00:00Z");
     StoreStatistics statistics =
         new KnownTables()
             .buckets(Tier.DAY, Map.of(SMALL, 20.0))
-            .delta(SMALL, lastHour, 7)
+            .delta(SMALL, lastDay, 7)
             .statistics();
     ActiveRollup rollup =
-        new ActiveRollup(
-            SMALL, CoarseSpans.none(), List.of(new UnfoldedBatch(1, lastHour, 10_000)));
+        new ActiveRollup(SMALL, CoarseSpans.none(), List.of(new UnfoldedBatch(1, lastDay, 10_000)));
     Estimate estimate =
         Planner.choose(wholeDays(), new RollupCatalog(List.of(rollup)), statistics)
             .chosen()
@@ -133,7 +132,7 @@ class CostTest {
   void manyRanges_ofATableNeverAnalysed_countNoMoreThanItHolds() {
     TimeRange day = KnownTables.range("2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z");
     TableStatistics loose =
-        new TableStatistics(day, new TimeRange(0, 0), new TableSize(-1, 0, 10), 1, Map.of(), 0);
+        new TableStatistics(day, TimeSpread.unknown(), new TableSize(-1, 0, 10), 1, Map.of(), 0);
     StoreStatistics statistics =
         new KnownTables().add(Tier.RAW, loose).add(Tier.RAW, loose).statistics();
     List<TimeRange> hours =

@@ -30,8 +30,8 @@ final class KnownTables {
     return add(tier, counted(YEAR, spans * each, shares, 0));
   }
 
-  KnownTables delta(RollupDefinition rollup, TimeRange extent, long rows) {
-    deltas.put(rollup.id(), new DeltaStatistics(extent, rows));
+  KnownTables delta(RollupDefinition rollup, TimeRange day, long rows) {
+    deltas.put(rollup.id(), new DeltaStatistics(Map.of(day.fromMicros(), rows)));
     return this;
   }
 
@@ -46,7 +46,8 @@ final class KnownTables {
 
   private static TableStatistics counted(
       TimeRange bounds, double rows, Map<Integer, Double> shares, double entities) {
-    return new TableStatistics(bounds, bounds, new TableSize(rows, 10, 10), 1, shares, entities);
+    return new TableStatistics(
+        bounds, TimeSpread.even(bounds), new TableSize(rows, 10, 10), 1, shares, entities);
   }
 
   static TimeRange range(String from, String to) {

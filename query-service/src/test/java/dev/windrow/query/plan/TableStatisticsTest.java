@@ -21,7 +21,6 @@ class TableStatisticsTest {
       KnownTables.range("2026-01-01T06:00:00Z", "2026-01-01T12:00:00Z");
   private static final TimeRange AFTERNOON =
       KnownTables.range("2026-01-01T12:00:00Z", "2026-01-01T18:00:00Z");
-  private static final TimeRange NEVER = new TimeRange(0, 0);
   private static final RollupDefinition TYPE =
       new RollupDefinition(1, "type", List.of(Dimension.TYPE), EnumSet.allOf(Grain.class));
 
@@ -56,7 +55,7 @@ class TableStatisticsTest {
 
   @Test
   void events_ofATableNeverAnalysed_areAsAssumedButNoMoreThanItsPagesHold() {
-    TableStatistics table = events(NEVER, new TableSize(-1, 0, 1000), 1);
+    TableStatistics table = table(TimeSpread.unknown(), new TableSize(-1, 0, 1000), 1);
     assertThat(table.events(range("06:00", "06:01"), 0)).isEqualTo(6000);
     assertThat(table.events(MORNING, 0)).isEqualTo(60_000);
   }
@@ -84,11 +83,16 @@ class TableStatisticsTest {
   }
 
   private static TableStatistics events(TimeRange extent, TableSize size, double tenantShare) {
-    return new TableStatistics(DAY, extent, size, tenantShare, Map.of(), 100);
+    return table(TimeSpread.even(extent), size, tenantShare);
+  }
+
+  private static TableStatistics table(TimeSpread spread, TableSize size, double tenantShare) {
+    return new TableStatistics(DAY, spread, size, tenantShare, Map.of(), 100);
   }
 
   private static TableStatistics buckets(TimeRange extent, Map<Integer, Double> shares) {
-    return new TableStatistics(DAY, extent, new TableSize(4000, 100, 100), 1, shares, 0);
+    return new TableStatistics(
+        DAY, TimeSpread.even(extent), new TableSize(4000, 100, 100), 1, shares, 0);
   }
 
   private static TimeRange range(String from, String to) {

@@ -18,7 +18,9 @@ class RecentStatisticsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
-  private final RecentStatistics statistics = new RecentStatistics(nanos::get);
+  // How much later it is each time that somebody looks.
+  private long step;
+  private final RecentStatistics statistics = new RecentStatistics(() -> nanos.getAndAdd(step));
   private TestDatabase database;
   private ConnectionPool pool;
 
@@ -37,12 +39,23 @@ class RecentStatisticsIT {
   @Test
   void get_withinTheirAge_readsNothingAnew() {
     StoreStatistics first = get();
-    nanos.addAndGet(RecentStatistics.MAX_AGE.toNanos());
+    nanos.addAndGet(RecentStatistics.LEAST_AGE.toNanos());
     assertThat(get()).isSameAs(first);
     nanos.addAndGet(1);
     StoreStatistics second = get();
     assertThat(second).isNotSameAs(first);
     assertThat(get()).isSameAs(second);
+  }
+
+  @Test
+  void statisticsThatTookLong_areKeptAHundredTimesAsLong() {
+    step = Duration.ofSeconds(1).toNanos();
+    StoreStatistics first = get();
+    step = 0;
+    nanos.addAndGet(Duration.ofSeconds(99).toNanos());
+    assertThat(get()).isSameAs(first);
+    nanos.addAndGet(1);
+    assertThat(get()).isNotSameAs(first);
   }
 
   private StoreStatistics get() {
