@@ -45,7 +45,9 @@ public record QueryConfig(
                 settings.number(
                     "WINDROW_MAX_RAW_ROWS", ReadLimits.DEFAULT_MAX_RAW_ROWS, 0, Integer.MAX_VALUE),
                 settings.integer(
-                    "WINDROW_MAX_GROUPS", ReadLimits.DEFAULT_MAX_GROUPS, 1, Integer.MAX_VALUE)),
+                    "WINDROW_MAX_GROUPS", ReadLimits.DEFAULT_MAX_GROUPS, 1, Integer.MAX_VALUE),
+                settings.number(
+                    "WINDROW_MAX_QUESTION_COST", ReadLimits.DEFAULT_MAX_COST, 1, Long.MAX_VALUE)),
             settings.duration("WINDROW_MAX_QUERY_TIME", DEFAULT_QUERY_TIME));
     settings.check();
     return config;

@@ -110,6 +110,7 @@ class DensityIT {
     // By the rollup that is nowhere coarse, unless there is none.
     assertThat(tiers(part.getPlan())).doesNotContain(Tier.TIER_RAW);
     retire("type,source,status");
+    retire("type,entity_id");
     part = ask("2001-01-01T06:30:00Z", "2001-01-01T08:10:00Z", "", Measure.MEASURE_MAX);
     assertThat(count(part)).isEqualTo(7);
     assertThat(tiers(part.getPlan()))

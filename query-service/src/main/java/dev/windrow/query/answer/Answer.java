@@ -1,5 +1,6 @@
 package dev.windrow.query.answer;
 
+import dev.windrow.query.plan.PlanChoice;
 import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.SnapshotFacts;
@@ -31,8 +32,8 @@ public record Answer(
 
   /** Computes, orders and cuts the rows. */
   public static Answer of(
-      Question question, SnapshotFacts facts, WindowPlan plan, Summary summary) {
-    return of(facts, new Reading(question, plan, summary), Optional.empty());
+      Question question, SnapshotFacts facts, PlanChoice choice, Summary summary) {
+    return of(facts, new Reading(question, choice, summary), Optional.empty());
   }
 
   /** Likewise, each row compared with the one at its place in another window. */

@@ -1,9 +1,12 @@
 package dev.windrow.query.answer;
 
 import dev.windrow.query.plan.CatalogScope;
+import dev.windrow.query.plan.PlanChoice;
 import dev.windrow.query.plan.Planner;
 import dev.windrow.query.question.Question;
+import dev.windrow.query.read.AdmissionPolicy;
 import dev.windrow.query.read.ReadLimits;
+import dev.windrow.query.read.RecentStatistics;
 import dev.windrow.query.read.SelectRollups;
 import dev.windrow.query.read.SummaryReader;
 import dev.windrow.query.worth.Assessment;
@@ -25,11 +28,14 @@ public final class Answerer {
   private record Readings(Assessment worth, Reading asked, Optional<Reading> compared) {}
 
   private final SnapshotReads reads;
+  private final RecentStatistics statistics = new RecentStatistics(System::nanoTime);
+  private final AdmissionPolicy admission;
   private final SummaryReader reader;
   private final String tenant;
 
   public Answerer(SnapshotReads reads, ReadLimits limits, String tenant) {
     this.reads = reads;
+    this.admission = new AdmissionPolicy(limits);
     this.reader = new SummaryReader(limits);
     this.tenant = tenant;
   }
@@ -84,12 +90,21 @@ public final class Answerer {
   }
 
   private Mono<Reading> read(ReadSession session, int tenantId, Question question) {
-    return SelectRollups.read(session, tenantId, CatalogScope.ofPlan(question))
-        .map(catalog -> Planner.plan(question, catalog))
+    return choose(session, tenantId, question)
+        .doOnNext(choice -> admission.admit(question, choice))
         .flatMap(
-            plan ->
+            choice ->
                 reader
-                    .read(session, tenantId, question, plan)
-                    .map(summary -> new Reading(question, plan, summary)));
+                    .read(session, tenantId, question, choice.plan())
+                    .map(summary -> new Reading(question, choice, summary)));
+  }
+
+  private Mono<PlanChoice> choose(ReadSession session, int tenantId, Question question) {
+    return SelectRollups.read(session, tenantId, CatalogScope.ofPlan(question))
+        .flatMap(
+            catalog ->
+                statistics
+                    .get(session, tenantId)
+                    .map(known -> Planner.choose(question, catalog, known)));
   }
 }

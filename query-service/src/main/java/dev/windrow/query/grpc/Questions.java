@@ -111,6 +111,8 @@ public final class Questions {
       case INTERVAL_DAY -> IntervalUnit.DAY;
       case INTERVAL_WEEK -> IntervalUnit.WEEK;
       case INTERVAL_MONTH -> IntervalUnit.MONTH;
+      case INTERVAL_QUARTER -> IntervalUnit.QUARTER;
+      case INTERVAL_YEAR -> IntervalUnit.YEAR;
       case UNRECOGNIZED -> throw invalid("interval", "must be one of those declared");
     };
   }

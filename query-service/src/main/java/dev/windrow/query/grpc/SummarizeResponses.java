@@ -3,25 +3,18 @@ package dev.windrow.query.grpc;
 import dev.windrow.query.answer.Answer;
 import dev.windrow.query.answer.AnswerRow;
 import dev.windrow.query.answer.Answered;
-import dev.windrow.query.answer.Reading;
 import dev.windrow.query.answer.Value;
-import dev.windrow.query.plan.Segment;
 import dev.windrow.query.question.Metric;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.v1.Histogram;
 import dev.windrow.query.v1.MetricValue;
-import dev.windrow.query.v1.Plan;
-import dev.windrow.query.v1.PlanSegment;
 import dev.windrow.query.v1.SummarizeResponse;
 import dev.windrow.query.v1.SummaryRow;
-import dev.windrow.query.v1.Tier;
-import dev.windrow.rollup.Dimension;
 import dev.windrow.runtime.config.Instance;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Writes an answer as its response. */
 final class SummarizeResponses {
@@ -43,8 +36,8 @@ final class SummarizeResponses {
                     Optional.of(answered.completeness())));
     answer.rows().forEach(row -> response.addRows(row(question, row)));
     if (question.explain()) {
-      response.setPlan(plan(answer.asked()));
-      answer.compared().ifPresent(compared -> response.setComparedPlan(plan(compared)));
+      response.setPlan(Plans.of(answer.asked()));
+      answer.compared().ifPresent(compared -> response.setComparedPlan(Plans.of(compared)));
     }
     return response.build();
   }
@@ -88,39 +81,5 @@ final class SummarizeResponses {
           Histogram.newBuilder().addAllBounds(metric.bounds()).addAllCounts(counts.counts()));
     }
     return value.build();
-  }
-
-  private static Plan plan(Reading reading) {
-    var plan =
-        Plan.newBuilder()
-            .setRollup(
-                reading
-                    .plan()
-                    .rollup()
-                    .map(
-                        rollup ->
-                            rollup.dimensions().stream()
-                                .map(Dimension::name)
-                                .collect(Collectors.joining(",")))
-                    .orElse(""))
-            .setRawReason(reading.plan().rawReason())
-            .setBucketRows(reading.summary().bucketRows())
-            .setDeltaRows(reading.summary().deltaRows())
-            .setEventRows(reading.summary().eventRows());
-    reading.plan().segments().forEach(segment -> plan.addSegments(segment(segment)));
-    return plan.build();
-  }
-
-  private static PlanSegment segment(Segment planned) {
-    return PlanSegment.newBuilder()
-        .setTier(
-            switch (planned.tier()) {
-              case RAW -> Tier.TIER_RAW;
-              case MINUTE -> Tier.TIER_MINUTE;
-              case HOUR -> Tier.TIER_HOUR;
-              case DAY -> Tier.TIER_DAY;
-            })
-        .setWindow(Times.window(planned.range()))
-        .build();
   }
 }

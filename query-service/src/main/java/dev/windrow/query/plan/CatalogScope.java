@@ -30,8 +30,8 @@ public record CatalogScope(TimeRange window, List<TimeRange> hours, List<TimeRan
   }
 
   /**
-   * For {@link Planner#plan}. It reads finer buckets of an hour or a day only if that does not lie
-   * in one interval as a whole, so those in which an interval begins or ends are enough.
+   * For {@link Planner#choose}. It reads finer buckets of an hour or a day only if that does not
+   * lie in one interval as a whole, so those in which an interval begins or ends are enough.
    */
   public static CatalogScope ofPlan(Question question) {
     if (question.window().isEmpty()) {

@@ -1,32 +1,44 @@
 package dev.windrow.query.plan;
 
+import dev.windrow.query.filter.Filter;
+import dev.windrow.query.filter.Filter.And;
+import dev.windrow.query.filter.Filter.Comparison;
+import dev.windrow.query.question.Question;
+import dev.windrow.rollup.Dimension;
+import java.util.OptionalInt;
+
 /**
- * What a plan costs, in rows read, by two assumptions that need no statistics: each dimension of a
- * rollup multiplies the rows of a bucket's span, and a raw second costs what a busy source brings
- * in it. So a rollup of fewer dimensions wins, unless a coarse finest grain, or a coarse span,
- * makes it read long raw edges. What is not folded is known and costs what it is. The rule decides
- * cost alone: every plan gives the same answer.
+ * What a plan costs, in rows read: so a rollup of fewer rows wins, unless a coarse finest grain, or
+ * a coarse span, makes it read long raw edges. What is not folded is known and costs what it is.
+ * Nothing but the cost is decided here: every plan gives the same answer.
  */
 final class CostRule {
-  private static final double KEYS_PER_DIMENSION = 8;
-  private static final double EVENTS_PER_SECOND = 100;
-  private static final double MICROS_PER_SECOND = 1e6;
-
   private CostRule() {}
 
-  static double cost(WindowPlan plan) {
-    int dimensions = plan.rollup().map(rollup -> rollup.dimensions().size()).orElse(0);
-    double rowsPerBucket = Math.pow(KEYS_PER_DIMENSION, dimensions);
-    double cost = plan.unfolded().stream().mapToLong(UnfoldedBatch::eventCount).sum();
-    for (Segment segment : plan.segments()) {
-      double micros = segment.range().lengthMicros();
-      cost +=
-          segment
-              .tier()
-              .grain()
-              .map(grain -> micros / grain.micros() * rowsPerBucket)
-              .orElse(micros / MICROS_PER_SECOND * EVENTS_PER_SECOND);
+  static Estimate estimate(Question question, WindowPlan plan, StoreStatistics statistics) {
+    double events = statistics.events(plan.rawRanges(), entities(question.filter()).orElse(0));
+    double buckets = 0;
+    double deltas = plan.unfolded().stream().mapToLong(UnfoldedBatch::eventCount).sum();
+    if (plan.rollup().isPresent()) {
+      buckets = statistics.buckets(plan.bucketSegments(), plan.rollup().get());
+      deltas += statistics.deltas(plan.deltaRanges(), plan.rollup().get());
     }
-    return cost;
+    return new Estimate(Math.round(buckets), Math.round(deltas), Math.round(events));
+  }
+
+  /**
+   * How many entities a filter narrows the events to. Of all dimensions only this one has an index;
+   * others leave rows out after they were read.
+   */
+  private static OptionalInt entities(Filter filter) {
+    if (filter instanceof Comparison comparison) {
+      return comparison.dimension().equals(Dimension.ENTITY_ID) && !comparison.negated()
+          ? OptionalInt.of(comparison.values().size())
+          : OptionalInt.empty();
+    }
+    if (filter instanceof And and) {
+      return and.parts().stream().map(CostRule::entities).flatMapToInt(OptionalInt::stream).min();
+    }
+    return OptionalInt.empty();
   }
 }

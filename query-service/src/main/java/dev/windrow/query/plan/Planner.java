@@ -11,28 +11,46 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Chooses how a question is answered. Pure: the same question and catalog give the same plan. */
+/**
+ * Chooses how a question is answered. Pure: the same question, catalog and statistics give the same
+ * plan.
+ */
 public final class Planner {
   private Planner() {}
 
   /**
-   * The cheapest plan by {@link CostRule}; of equals, that of the rollup declared first.
+   * The cheapest plan by {@link CostRule}; of equals the one that is cheapest where nothing is
+   * known, then that of the rollup with the fewest dimensions, then that of the one declared first.
+   * Raw events alone answer only if no rollup can: an estimate that is too low must not turn an
+   * answer into a refusal.
    *
    * @param catalog with at least {@link CatalogScope#ofPlan}
    */
-  public static WindowPlan plan(Question question, RollupCatalog catalog) {
+  public static PlanChoice choose(
+      Question question, RollupCatalog catalog, StoreStatistics statistics) {
     if (question.window().isEmpty()) {
-      return raw(question, "the window is empty");
+      return only(question, raw(question, "the window is empty"), statistics);
     }
     Set<Dimension> needed = question.neededDimensions();
     List<ActiveRollup> covering = catalog.covering(needed);
     if (covering.isEmpty()) {
-      return raw(question, noRollup(needed, catalog));
+      return only(question, raw(question, noRollup(needed, catalog)), statistics);
     }
-    return covering.stream()
-        .map(rollup -> of(question, rollup, rollup.definition().grains()))
-        .min(Comparator.comparingDouble(CostRule::cost))
-        .orElseThrow();
+    List<WindowPlan> plans =
+        covering.stream()
+            .map(rollup -> of(question, rollup, rollup.definition().grains()))
+            .toList();
+    List<RatedPlan> rated =
+        plans.stream()
+            .filter(plan -> plan.rollup().isPresent())
+            .map(plan -> rated(question, plan, statistics))
+            .sorted(byCost(question))
+            .collect(Collectors.toCollection(ArrayList::new));
+    if (rated.isEmpty()) {
+      return only(question, plans.get(0), statistics);
+    }
+    rated.add(rated(question, raw(question, "asked for"), statistics));
+    return new PlanChoice(rated.get(0), rated.subList(1, rated.size()));
   }
 
   /**
@@ -50,6 +68,21 @@ public final class Planner {
     }
     plans.add(raw(question, "asked for"));
     return plans;
+  }
+
+  private static PlanChoice only(Question question, WindowPlan plan, StoreStatistics statistics) {
+    return new PlanChoice(rated(question, plan, statistics), List.of());
+  }
+
+  private static RatedPlan rated(Question question, WindowPlan plan, StoreStatistics statistics) {
+    return new RatedPlan(plan, CostRule.estimate(question, plan, statistics));
+  }
+
+  private static Comparator<RatedPlan> byCost(Question question) {
+    return Comparator.<RatedPlan>comparingLong(rated -> rated.estimate().cost())
+        .thenComparingLong(
+            rated -> rated(question, rated.plan(), StoreStatistics.unknown()).estimate().cost())
+        .thenComparingInt(rated -> rated.plan().rollup().orElseThrow().dimensions().size());
   }
 
   private static WindowPlan of(Question question, ActiveRollup rollup, Set<Grain> grains) {

@@ -18,8 +18,9 @@ import java.time.zone.ZoneRules;
  *
  * <p>Minutes are those of UTC. An hour begins whenever the zone's clock reads a full hour, and
  * whenever it jumps into another hour: a day on which the clock is set back by an hour has 25, one
- * of Lord Howe Island, set back by half an hour, has one of 90 minutes. Days, weeks and months
- * begin with their first instant, which is not midnight where the clock skips it.
+ * of Lord Howe Island, set back by half an hour, has one of 90 minutes. Days, weeks, months,
+ * quarters and years begin with their first instant, which is not midnight where the clock skips
+ * it.
  */
 final class IntervalCuts {
   private static final int SECONDS_PER_HOUR = 3600;
@@ -45,9 +46,17 @@ final class IntervalCuts {
           case WEEK ->
               dateAfter(
                   instant, date.with(TemporalAdjusters.next(DayOfWeek.MONDAY)), Period.ofWeeks(1));
-          case MONTH ->
-              dateAfter(instant, date.withDayOfMonth(1).plusMonths(1), Period.ofMonths(1));
+          case MONTH -> monthsAfter(instant, date, 1);
+          case QUARTER -> monthsAfter(instant, date, 3);
+          case YEAR -> monthsAfter(instant, date, 12);
         });
+  }
+
+  /** Months of a year in groups of so many, the first of which begins with January. */
+  private Instant monthsAfter(Instant instant, LocalDate date, int months) {
+    int first = (date.getMonthValue() - 1) / months * months + 1;
+    LocalDate begun = LocalDate.of(date.getYear(), first, 1);
+    return dateAfter(instant, begun.plusMonths(months), Period.ofMonths(months));
   }
 
   private Instant hourAfter(Instant instant) {

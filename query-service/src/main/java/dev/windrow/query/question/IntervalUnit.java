@@ -9,5 +9,8 @@ public enum IntervalUnit {
   DAY,
   /** From Monday. */
   WEEK,
-  MONTH
+  MONTH,
+  /** From January, April, July and October. */
+  QUARTER,
+  YEAR
 }

@@ -1,5 +1,6 @@
 package dev.windrow.query.read;
 
+import dev.windrow.query.plan.Estimate;
 import dev.windrow.runtime.error.Failure;
 import dev.windrow.runtime.error.WindrowException;
 import io.grpc.Status;
@@ -15,6 +16,27 @@ final class TooCostly {
             "RAW_SCAN_TOO_LARGE",
             "raw events: at most " + limits.maxRawRows() + " are read for an answer; " + why,
             Map.of("max_raw_rows", Long.toString(limits.maxRawRows()), "why", why))
+        .toException();
+  }
+
+  static WindrowException question(
+      ReadLimits limits, Estimate estimate, String dimensions, String advice) {
+    return Failure.of(
+            Status.Code.FAILED_PRECONDITION,
+            "QUESTION_TOO_COSTLY",
+            "question: about "
+                + estimate.admittedCost()
+                + " rows would be read, at most "
+                + limits.maxCost()
+                + " are; "
+                + advice,
+            Map.of(
+                "estimated_cost", Long.toString(estimate.admittedCost()),
+                "estimated_bucket_rows", Long.toString(estimate.bucketRows()),
+                "estimated_event_rows", Long.toString(estimate.eventRows()),
+                "max_cost", Long.toString(limits.maxCost()),
+                "dimensions", dimensions,
+                "advice", advice))
         .toException();
   }
 

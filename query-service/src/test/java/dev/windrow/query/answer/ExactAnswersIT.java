@@ -2,11 +2,15 @@ package dev.windrow.query.answer;
 
 import dev.windrow.migrations.testing.TestDatabase;
 import dev.windrow.query.plan.CatalogScope;
+import dev.windrow.query.plan.Estimate;
+import dev.windrow.query.plan.PlanChoice;
 import dev.windrow.query.plan.Planner;
+import dev.windrow.query.plan.RatedPlan;
 import dev.windrow.query.plan.RollupCatalog;
 import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.ReadLimits;
+import dev.windrow.query.read.RecentStatistics;
 import dev.windrow.query.read.SelectRollups;
 import dev.windrow.query.read.SelectSnapshot;
 import dev.windrow.query.read.SnapshotFacts;
@@ -37,6 +41,7 @@ class ExactAnswersIT {
   private static final int QUESTIONS = Integer.getInteger("windrow.test.questions", 40);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private final RecentStatistics statistics = new RecentStatistics(System::nanoTime);
   private final SummaryReader reader = new SummaryReader(ReadLimits.DEFAULT);
   private TestDatabase database;
   private ConnectionPool pool;
@@ -89,21 +94,27 @@ class ExactAnswersIT {
   }
 
   private Mono<List<Answer>> answers(ReadSession session, Question question, SnapshotFacts facts) {
-    Mono<List<WindowPlan>> legal =
+    Mono<List<PlanChoice>> legal =
         SelectRollups.read(session, facts.tenantId(), CatalogScope.ofLegalPlans(question))
-            .map(catalog -> Planner.legalPlans(question, catalog));
-    Mono<WindowPlan> chosen =
+            .map(catalog -> Planner.legalPlans(question, catalog))
+            .map(plans -> plans.stream().map(ExactAnswersIT::only).toList());
+    Mono<PlanChoice> chosen =
         SelectRollups.read(session, facts.tenantId(), CatalogScope.ofPlan(question))
-            .map(catalog -> Planner.plan(question, catalog));
+            .zipWhen(catalog -> statistics.get(session, facts.tenantId()))
+            .map(known -> Planner.choose(question, known.getT1(), known.getT2()));
     return legal
         .zipWhen(plans -> chosen, (plans, last) -> Stream.concat(plans.stream(), Stream.of(last)))
         .flatMapMany(Flux::fromStream)
         .concatMap(
-            plan ->
+            choice ->
                 reader
-                    .read(session, facts.tenantId(), question, plan)
-                    .map(summary -> Answer.of(question, facts, plan, summary)))
+                    .read(session, facts.tenantId(), question, choice.plan())
+                    .map(summary -> Answer.of(question, facts, choice, summary)))
         .collectList();
+  }
+
+  private static PlanChoice only(WindowPlan plan) {
+    return new PlanChoice(new RatedPlan(plan, new Estimate(0, 0, 0)), List.of());
   }
 
   private List<TestEvent> write(Random random) throws SQLException {

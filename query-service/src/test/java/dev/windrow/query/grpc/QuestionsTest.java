@@ -156,6 +156,20 @@ class QuestionsTest {
   }
 
   @Test
+  void intervals_ofEveryDeclaredUnit_areCut() {
+    for (Interval interval : Interval.values()) {
+      if (interval != Interval.UNRECOGNIZED && interval != Interval.INTERVAL_UNSPECIFIED) {
+        var intervals = question(good().setInterval(interval).build()).intervals();
+        assertThat(intervals.cut()).as(interval.name()).isTrue();
+      }
+    }
+    var years = window(at(0, 0), at(3 * 366 * 86_400, 0)).setInterval(Interval.INTERVAL_YEAR);
+    assertThat(question(years.build()).intervals().count()).isEqualTo(4);
+    var quarters = years.setInterval(Interval.INTERVAL_QUARTER);
+    assertThat(question(quarters.build()).intervals().count()).isEqualTo(13);
+  }
+
+  @Test
   void window_finerThanMicroseconds_isCut() {
     Question question = question(window(at(-1, 999_999_999), at(1, 1999)).build());
     assertThat(question.window().fromMicros()).isEqualTo(-1);

@@ -49,7 +49,7 @@ class PlannerTest {
       for (WindowPlan plan : Planner.legalPlans(question, CATALOG)) {
         assertCovers("seed " + seed + " " + plan, question, plan);
       }
-      assertCovers("seed " + seed, question, Planner.plan(question, CATALOG));
+      assertCovers("seed " + seed, question, plan(question, CATALOG));
     }
   }
 
@@ -78,12 +78,11 @@ class PlannerTest {
     for (int i = 0; i < 2000; i++) {
       Question question = RandomQuestions.of(random);
       RandomSpans spans = RandomSpans.of(random);
-      WindowPlan plan = Planner.plan(question, spans.catalog(ALL, CatalogScope.ofPlan(question)));
+      WindowPlan plan = plan(question, spans.catalog(ALL, CatalogScope.ofPlan(question)));
       assertThat(plan)
           .as("seed " + seed + " " + spans)
-          .isEqualTo(
-              Planner.plan(question, spans.catalog(ALL, CatalogScope.ofLegalPlans(question))));
-      differing += plan.equals(Planner.plan(question, CATALOG)) ? 0 : 1;
+          .isEqualTo(plan(question, spans.catalog(ALL, CatalogScope.ofLegalPlans(question))));
+      differing += plan.equals(plan(question, CATALOG)) ? 0 : 1;
     }
     assertThat(differing).as("seed " + seed).isPositive();
   }
@@ -97,7 +96,7 @@ class PlannerTest {
             CoarseSpans.of(
                 List.of(micros("2026-01-01T22:00:00Z"), micros("2026-01-02T05:00:00Z")), List.of()),
             List.of());
-    WindowPlan plan = Planner.plan(question, new RollupCatalog(List.of(coarse)));
+    WindowPlan plan = plan(question, new RollupCatalog(List.of(coarse)));
     assertThat(plan.segments())
         .extracting(Segment::tier)
         .containsExactly(Tier.RAW, Tier.HOUR, Tier.DAY, Tier.HOUR, Tier.MINUTE);
@@ -114,7 +113,7 @@ class PlannerTest {
             CoarseSpans.of(
                 List.of(), List.of(micros("2026-01-02T00:00:00Z"), micros("2026-01-04T00:00:00Z"))),
             List.of());
-    assertThat(Planner.plan(question, new RollupCatalog(List.of(coarse))).segments())
+    assertThat(plan(question, new RollupCatalog(List.of(coarse))).segments())
         .extracting(Segment::tier)
         .containsExactly(Tier.MINUTE, Tier.HOUR, Tier.DAY, Tier.RAW);
   }
@@ -125,7 +124,7 @@ class PlannerTest {
     ActiveRollup coarse =
         new ActiveRollup(
             TYPE, CoarseSpans.of(List.of(), List.of(micros("2026-01-04T00:00:00Z"))), List.of());
-    WindowPlan plan = Planner.plan(question, new RollupCatalog(List.of(coarse, asUsual(STATUS))));
+    WindowPlan plan = plan(question, new RollupCatalog(List.of(coarse, asUsual(STATUS))));
     assertThat(plan.rollup()).contains(STATUS);
   }
 
@@ -137,7 +136,7 @@ class PlannerTest {
     UnfoldedBatch after = unfolded(3, "2026-01-03T01:00:00Z", "2026-01-05T01:00:00Z");
     ActiveRollup rollup =
         new ActiveRollup(ENTITY, CoarseSpans.none(), List.of(edge, inside, after));
-    assertThat(Planner.plan(question, new RollupCatalog(List.of(rollup))).unfolded())
+    assertThat(plan(question, new RollupCatalog(List.of(rollup))).unfolded())
         .containsExactly(inside);
   }
 
@@ -148,7 +147,7 @@ class PlannerTest {
         new UnfoldedBatch(1, range("2026-01-04T00:00:00Z", "2026-01-04T01:00:00Z"), 10_000);
     ActiveRollup unfolded = new ActiveRollup(TYPE, CoarseSpans.none(), List.of(many));
     RollupCatalog catalog = new RollupCatalog(List.of(unfolded, asUsual(STATUS)));
-    assertThat(Planner.plan(question, catalog).rollup()).contains(STATUS);
+    assertThat(plan(question, catalog).rollup()).contains(STATUS);
   }
 
   private static void assertCovers(String context, Question question, WindowPlan plan) {
@@ -182,7 +181,7 @@ class PlannerTest {
   @Test
   void plan_splitsIntoDaysHoursMinutesAndEdges() {
     Question question = question("2026-01-01T22:58:59.5Z", "2026-01-04T01:02:00.25Z", "");
-    assertThat(Planner.plan(question, CATALOG).segments())
+    assertThat(plan(question, CATALOG).segments())
         .extracting(Segment::tier)
         .containsExactly(
             Tier.RAW, Tier.MINUTE, Tier.HOUR, Tier.DAY, Tier.HOUR, Tier.MINUTE, Tier.RAW);
@@ -219,17 +218,17 @@ class PlannerTest {
     Question unknown =
         question(
             "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", "attributes.a = 1", Dimension.TYPE);
-    assertThat(Planner.plan(unknown, CATALOG).rawReason()).isEqualTo("no rollup has attributes.a");
+    assertThat(plan(unknown, CATALOG).rawReason()).isEqualTo("no rollup has attributes.a");
     Question together =
         question("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", "source = 1", Dimension.ENTITY_ID);
-    assertThat(Planner.plan(together, CATALOG).rawReason())
+    assertThat(plan(together, CATALOG).rawReason())
         .isEqualTo("no rollup has all of entity_id, source");
   }
 
   @Test
   void plan_withoutAWholeBucket_isRaw() {
     Question question = question("2026-01-01T00:00:01Z", "2026-01-01T00:00:59Z", "");
-    WindowPlan plan = Planner.plan(question, CATALOG);
+    WindowPlan plan = plan(question, CATALOG);
     assertThat(plan.rollup()).isEmpty();
     assertThat(plan.rawReason()).contains("no whole minute");
   }
@@ -237,8 +236,12 @@ class PlannerTest {
   @Test
   void deltaRanges_joinTheTiers() {
     Question question = question("2026-01-01T22:58:59.5Z", "2026-01-04T01:02:00.25Z", "");
-    assertThat(Planner.plan(question, CATALOG).deltaRanges())
+    assertThat(plan(question, CATALOG).deltaRanges())
         .containsExactly(range("2026-01-01T22:59:00Z", "2026-01-04T01:02:00Z"));
+  }
+
+  private static WindowPlan plan(Question question, RollupCatalog catalog) {
+    return Planner.choose(question, catalog, StoreStatistics.unknown()).plan();
   }
 
   private static ActiveRollup asUsual(RollupDefinition definition) {
@@ -246,7 +249,7 @@ class PlannerTest {
   }
 
   private static String rollup(Question question) {
-    return Planner.plan(question, CATALOG).rollup().map(RollupDefinition::name).orElse("");
+    return plan(question, CATALOG).rollup().map(RollupDefinition::name).orElse("");
   }
 
   private static Question question(String from, String to, String filter, Dimension... groups) {

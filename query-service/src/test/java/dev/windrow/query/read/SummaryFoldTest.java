@@ -33,7 +33,7 @@ class SummaryFoldTest {
 
   @Test
   void eventsThatAreDelta_countAsDelta_andNotAgainstTheLimit() {
-    SummaryFold fold = new SummaryFold(question(Measure.SUM), new ReadLimits(1, 1));
+    SummaryFold fold = new SummaryFold(question(Measure.SUM), new ReadLimits(1, 1, 1));
     fold.addEvent(EVENT);
     fold.addDelta(EVENT);
     fold.addDelta(EVENT);

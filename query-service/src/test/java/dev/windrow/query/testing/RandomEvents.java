@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Events of a few days, with few distinct dimensions, awkward times and awkward numbers. */
+/**
+ * Events of a few days, of the turn of a year and of that of a quarter, with few distinct
+ * dimensions, awkward times and awkward numbers.
+ */
 public final class RandomEvents {
   /** The first instant of the days. */
   public static final long START =
@@ -16,6 +19,9 @@ public final class RandomEvents {
   public static final long DAY = 86_400_000_000L;
   public static final int DAYS = 4;
   private static final long MINUTE = 60_000_000;
+  private static final long TURN_OF_THE_YEAR = START - 83 * DAY;
+  private static final long TURN_OF_THE_QUARTER = START + 7 * DAY;
+  private static final int TURN_DAYS = 2;
 
   private RandomEvents() {}
 
@@ -42,7 +48,12 @@ public final class RandomEvents {
 
   /** Any microsecond; often the first or the last one of a minute, an hour or a day. */
   public static long time(Random random) {
-    long time = START + (long) (random.nextDouble() * DAYS * DAY);
+    long time =
+        switch (random.nextInt(8)) {
+          case 0 -> TURN_OF_THE_YEAR + (long) (random.nextDouble() * TURN_DAYS * DAY);
+          case 1 -> TURN_OF_THE_QUARTER + (long) (random.nextDouble() * TURN_DAYS * DAY);
+          default -> START + (long) (random.nextDouble() * DAYS * DAY);
+        };
     return switch (random.nextInt(8)) {
       case 0 -> time - Math.floorMod(time, MINUTE);
       case 1 -> time - Math.floorMod(time, MINUTE) - 1;

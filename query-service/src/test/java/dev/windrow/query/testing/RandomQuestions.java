@@ -11,14 +11,18 @@ import dev.windrow.rollup.TimeRange;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Questions about {@link RandomEvents}. */
 public final class RandomQuestions {
   private static final long MINUTE = 60_000_000;
+  // Too many of a long window.
+  private static final Set<IntervalUnit> FINE = EnumSet.of(IntervalUnit.MINUTE, IntervalUnit.HOUR);
   private static final List<String> ZONES =
       List.of("UTC", "Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe", "America/St_Johns");
 
@@ -43,6 +47,7 @@ public final class RandomQuestions {
         switch (random.nextInt(4)) {
           case 0 -> a + random.nextInt(3) * MINUTE;
           case 1 -> a + (long) (random.nextDouble() * 120 * MINUTE);
+          case 2 -> a + (long) (random.nextDouble() * RandomEvents.DAYS * RandomEvents.DAY);
           default -> RandomEvents.time(random);
         };
     return new TimeRange(Math.min(a, b), Math.max(a, b));
@@ -51,6 +56,9 @@ public final class RandomQuestions {
   private static Intervals intervals(Random random, TimeRange window) {
     IntervalUnit[] units = IntervalUnit.values();
     IntervalUnit unit = units[random.nextInt(units.length)];
+    if (window.lengthMicros() > 10 * RandomEvents.DAY && FINE.contains(unit)) {
+      unit = IntervalUnit.QUARTER;
+    }
     return Intervals.of(window, unit, ZoneId.of(ZONES.get(random.nextInt(ZONES.size()))));
   }
 

@@ -110,6 +110,8 @@ final class BruteForce {
       case INTERVAL_DAY -> "day";
       case INTERVAL_WEEK -> "week";
       case INTERVAL_MONTH -> "month";
+      case INTERVAL_QUARTER -> "quarter";
+      case INTERVAL_YEAR -> "year";
       default -> throw new IllegalArgumentException(interval.name());
     };
   }

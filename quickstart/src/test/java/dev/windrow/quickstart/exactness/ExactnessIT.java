@@ -10,12 +10,17 @@ import dev.windrow.query.answer.AnswerRow;
 import dev.windrow.query.answer.Value;
 import dev.windrow.query.grpc.Questions;
 import dev.windrow.query.plan.CatalogScope;
+import dev.windrow.query.plan.Estimate;
+import dev.windrow.query.plan.PlanChoice;
 import dev.windrow.query.plan.Planner;
+import dev.windrow.query.plan.RatedPlan;
 import dev.windrow.query.plan.RollupCatalog;
+import dev.windrow.query.plan.StoreStatistics;
 import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.MetricCatalog;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.ReadLimits;
+import dev.windrow.query.read.RecentStatistics;
 import dev.windrow.query.read.SelectRollups;
 import dev.windrow.query.read.SelectSnapshot;
 import dev.windrow.query.read.SummaryReader;
@@ -57,6 +62,7 @@ class ExactnessIT {
   private static final int WINDOWS_PER_CRASH = 25;
   private static final double PERCENTILE_ERROR = 0.01;
 
+  private final RecentStatistics statistics = new RecentStatistics(System::nanoTime);
   private long plans;
 
   @Test
@@ -141,12 +147,13 @@ class ExactnessIT {
                 facts ->
                     SelectRollups.read(
                             session, facts.tenantId(), CatalogScope.ofLegalPlans(question))
-                        .flatMapIterable(catalog -> plans(question, catalog))
+                        .zipWhen(catalog -> statistics.get(session, facts.tenantId()))
+                        .flatMapIterable(known -> plans(question, known.getT1(), known.getT2()))
                         .concatMap(
-                            plan ->
+                            choice ->
                                 reader
-                                    .read(session, facts.tenantId(), question, plan)
-                                    .map(summary -> Answer.of(question, facts, plan, summary)))
+                                    .read(session, facts.tenantId(), question, choice.plan())
+                                    .map(summary -> Answer.of(question, facts, choice, summary)))
                         .collectList());
     List<Answer> all = Objects.requireNonNull(answers.block(Duration.ofMinutes(2)));
     execute(connection, "ROLLBACK").block(Duration.ofSeconds(10));
@@ -155,9 +162,13 @@ class ExactnessIT {
   }
 
   /** Every legal plan, and the one that would be chosen. */
-  private static List<WindowPlan> plans(Question question, RollupCatalog catalog) {
-    List<WindowPlan> plans = new ArrayList<>(Planner.legalPlans(question, catalog));
-    plans.add(Planner.plan(question, catalog));
+  private static List<PlanChoice> plans(
+      Question question, RollupCatalog catalog, StoreStatistics statistics) {
+    List<PlanChoice> plans = new ArrayList<>();
+    for (WindowPlan plan : Planner.legalPlans(question, catalog)) {
+      plans.add(new PlanChoice(new RatedPlan(plan, new Estimate(0, 0, 0)), List.of()));
+    }
+    plans.add(Planner.choose(question, catalog, statistics));
     return plans;
   }
 

@@ -22,7 +22,9 @@ final class RandomQuestions {
           Interval.INTERVAL_HOUR,
           Interval.INTERVAL_DAY,
           Interval.INTERVAL_WEEK,
-          Interval.INTERVAL_MONTH);
+          Interval.INTERVAL_MONTH,
+          Interval.INTERVAL_QUARTER,
+          Interval.INTERVAL_YEAR);
 
   private final Random random;
 
