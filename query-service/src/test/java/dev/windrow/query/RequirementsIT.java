@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -203,6 +204,19 @@ class RequirementsIT {
       ask(with);
     }
     refused(Requirements.newBuilder().setMinPosition("3:999999999:"), "POSITION_NOT_REACHED");
+  }
+
+  @Test
+  void minPosition_thatIsVeryLong_isRefusedInFewWords() {
+    String underWay =
+        IntStream.range(0, 20_000)
+            .mapToObj(i -> String.valueOf(900_000_000 + i))
+            .collect(Collectors.joining(","));
+    Statuses told =
+        refused(
+            Requirements.newBuilder().setMinPosition("900000000:999999999:" + underWay),
+            "POSITION_NOT_REACHED");
+    assertThat(told.metadata().get("required_min_position")).hasSizeLessThan(600);
   }
 
   @Test
