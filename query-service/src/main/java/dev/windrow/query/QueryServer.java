@@ -1,6 +1,7 @@
 package dev.windrow.query;
 
 import dev.windrow.query.answer.Answerer;
+import dev.windrow.query.answer.MetricDefinitions;
 import dev.windrow.query.grpc.QueryGrpcService;
 import dev.windrow.query.listing.EventLister;
 import dev.windrow.runtime.grpc.GrpcServer;
@@ -30,6 +31,7 @@ public final class QueryServer implements Service {
     QueryGrpcService service =
         new QueryGrpcService(
             new Answerer(reads, config.limits(), config.tenant()),
+            new MetricDefinitions(reads, config.tenant()),
             new EventLister(reads, config.tenant()),
             config.instance(),
             config.maxQueryTime());

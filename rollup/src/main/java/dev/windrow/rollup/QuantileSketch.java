@@ -2,7 +2,9 @@ package dev.windrow.rollup;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -18,6 +20,12 @@ public final class QuantileSketch {
    * sparse, rounding can add half the smallest subnormal.
    */
   public static final double RELATIVE_ERROR = 0.01;
+
+  /**
+   * How far below a bound, relative to it, a value may lie that {@link #histogram} counts as above:
+   * exp(1/50) - 1, the width of a bin, rounded up.
+   */
+  public static final double BOUND_ERROR = 0.0203;
 
   private static final QuantileSketch EMPTY = new QuantileSketch(new int[0], new long[0], 0);
 
@@ -95,6 +103,32 @@ public final class QuantileSketch {
       i++;
     }
     return OptionalDouble.of(Math.min(max, Math.max(min, LogBins.representative(bins[i]))));
+  }
+
+  /**
+   * How many values lie below the first bound, from each bound to the next, and from the last one
+   * on. A value that equals a bound is above it, and so are those that share its bin.
+   *
+   * @param bounds finite, ascending
+   * @return one count more than there are bounds
+   */
+  public List<Long> histogram(List<Double> bounds) {
+    List<Long> buckets = new ArrayList<>(bounds.size() + 1);
+    int i = 0;
+    for (double bound : bounds) {
+      int bin = LogBins.of(bound);
+      long below = 0;
+      for (; i < bins.length && bins[i] < bin; i++) {
+        below += counts[i];
+      }
+      buckets.add(below);
+    }
+    long rest = 0;
+    for (; i < bins.length; i++) {
+      rest += counts[i];
+    }
+    buckets.add(rest);
+    return buckets;
   }
 
   public QuantileSketch merge(QuantileSketch other) {

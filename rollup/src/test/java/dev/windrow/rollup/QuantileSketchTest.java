@@ -7,8 +7,10 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
 class QuantileSketchTest {
@@ -133,5 +135,29 @@ class QuantileSketchTest {
       accumulator.add(LogBins.of(value), 1);
     }
     return accumulator.toSketch();
+  }
+
+  @Test
+  void histogram_countsWhatEqualsABoundAsAboveIt() {
+    QuantileSketch sketch = sketchOf(-20, -10, 0, 5, 10, 10, 49, 50, 1e300);
+    assertThat(sketch.histogram(List.of(-10.0, 0.0, 10.0, 50.0)))
+        .containsExactly(1L, 1L, 2L, 3L, 2L);
+    assertThat(QuantileSketch.empty().histogram(List.of(1.0))).containsExactly(0L, 0L);
+  }
+
+  @Test
+  void histogram_atRandomBounds_isOffByNoMoreThanItSays() {
+    Random random = new Random(5);
+    for (int round = 0; round < 300; round++) {
+      double[] values =
+          random.doubles(200).map(v -> (v - 0.3) * Math.pow(10, random.nextInt(6))).toArray();
+      double bound = values[random.nextInt(values.length)] * (0.97 + 0.06 * random.nextDouble());
+      long below = sketchOf(values).histogram(List.of(bound)).get(0);
+      double surely = bound - Math.abs(bound) * QuantileSketch.BOUND_ERROR;
+      assertThat(below)
+          .isBetween(
+              DoubleStream.of(values).filter(v -> v < surely).count(),
+              DoubleStream.of(values).filter(v -> v < bound).count());
+    }
   }
 }

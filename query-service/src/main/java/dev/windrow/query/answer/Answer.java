@@ -2,13 +2,10 @@ package dev.windrow.query.answer;
 
 import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.Question;
-import dev.windrow.query.read.Cell;
 import dev.windrow.query.read.SnapshotFacts;
 import dev.windrow.query.read.Summary;
-import dev.windrow.rollup.Aggregate;
-import dev.windrow.rollup.RollupKey;
-import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -17,16 +14,16 @@ import java.util.stream.Stream;
  * @param rows in order, after the limit
  * @param totalRowCount before the limit
  * @param exactness of each metric
- * @param summary what was read; its cells are no longer there
+ * @param asked what was read; its cells are no longer there
+ * @param compared likewise, of the window that it is compared with; empty if there is none
  */
 public record Answer(
-    Question question,
     List<AnswerRow> rows,
     long totalRowCount,
     List<MetricExactness> exactness,
     SnapshotFacts facts,
-    WindowPlan plan,
-    Summary summary) {
+    Reading asked,
+    Optional<Reading> compared) {
   public Answer {
     rows = List.copyOf(rows);
     exactness = List.copyOf(exactness);
@@ -35,27 +32,37 @@ public record Answer(
   /** Computes, orders and cuts the rows. */
   public static Answer of(
       Question question, SnapshotFacts facts, WindowPlan plan, Summary summary) {
-    List<AnswerRow> ordered =
-        cells(question, summary)
-            .map(cell -> Valuation.row(question, cell))
-            .sorted(RowOrder.of(question))
-            .toList();
-    List<AnswerRow> rows = ordered.subList(0, Math.min(question.limit(), ordered.size()));
-    return new Answer(
-        question,
-        rows,
-        ordered.size(),
-        MetricExactness.of(question, ordered, rows.size()),
-        facts,
-        plan,
-        summary.withoutCells());
+    return of(facts, new Reading(question, plan, summary), Optional.empty());
   }
 
-  private static Stream<Cell> cells(Question question, Summary summary) {
-    if (question.hasOneRow() && summary.cells().isEmpty()) {
-      List<Long> noShares = Collections.nCopies(question.shareStatuses().size(), 0L);
-      return Stream.of(new Cell(0, RollupKey.of(), Aggregate.empty(), noShares));
-    }
-    return summary.cells().stream();
+  /** Likewise, each row compared with the one at its place in another window. */
+  public static Answer of(SnapshotFacts facts, Reading asked, Optional<Reading> compared) {
+    Question question = asked.question();
+    Stream<AnswerRow> rows =
+        compared
+            .map(other -> ComparedCells.rows(asked, other))
+            .orElseGet(() -> ComparedCells.rows(asked));
+    List<AnswerRow> ordered = rows.sorted(RowOrder.of(question)).toList();
+    List<AnswerRow> shown = ordered.subList(0, Math.min(question.limit(), ordered.size()));
+    return new Answer(
+        shown,
+        ordered.size(),
+        MetricExactness.of(question, ordered, shown.size()),
+        facts,
+        asked.counts(),
+        compared.map(Reading::counts));
+  }
+
+  public Question question() {
+    return asked.question();
+  }
+
+  public WindowPlan plan() {
+    return asked.plan();
+  }
+
+  /** Rows of the live delta that were read for it. */
+  public long deltaRows() {
+    return asked.summary().deltaRows() + compared.map(r -> r.summary().deltaRows()).orElse(0L);
   }
 }

@@ -2,11 +2,10 @@ package dev.windrow.query.answer;
 
 import dev.windrow.query.plan.CatalogScope;
 import dev.windrow.query.plan.Planner;
-import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.ReadLimits;
 import dev.windrow.query.read.SelectRollups;
-import dev.windrow.query.read.Summary;
+import dev.windrow.query.read.SnapshotFacts;
 import dev.windrow.query.read.SummaryReader;
 import dev.windrow.query.worth.Assessment;
 import dev.windrow.query.worth.Requirements;
@@ -24,7 +23,7 @@ public final class Answerer {
   // The caller's deadline ends a statement by a cancel; this ends it if nobody is left to cancel.
   private static final Duration STATEMENT_GRACE = Duration.ofSeconds(1);
 
-  private record Reading(Assessment worth, WindowPlan plan, Summary summary) {}
+  private record Readings(Assessment worth, Reading asked, Optional<Reading> compared) {}
 
   private final SnapshotReads reads;
   private final SummaryReader reader;
@@ -39,23 +38,31 @@ public final class Answerer {
   /**
    * The answer, or an error as callers may see it. What cannot be met of the requirements is an
    * error as soon as it is known: before the database is asked, before rows are read, or at last.
+   *
+   * @param compared the same question of another window, answered in the same snapshot
+   * @param required of the answer; completeness is that of the window asked for
    */
-  public Mono<Answered> answer(Question question, Requirements required, Duration timeLimit) {
-    Optional<Failure> unmet = ExactnessPolicy.unmet(required, question);
+  public Mono<Answered> answer(
+      Question asked, Optional<Question> compared, Requirements required, Duration timeLimit) {
+    Optional<Failure> unmet = ExactnessPolicy.unmet(required, asked);
     if (unmet.isPresent()) {
       return Mono.error(unmet.get().toException());
     }
+    Duration statementTimeout = timeLimit.plus(STATEMENT_GRACE);
     return reads
-        .read(session -> read(session, question, required, timeLimit.plus(STATEMENT_GRACE)))
+        .read(
+            session ->
+                Assessment.of(session, tenant, asked.window(), required, statementTimeout)
+                    .flatMap(worth -> read(session, worth, asked, compared)))
         .onErrorMap(SqlFailures::translate)
         // Sorting many rows would hold up the other connections of this event loop.
         .publishOn(Schedulers.parallel())
-        .map(read -> answered(question, required, read));
+        .map(read -> answered(required, read));
   }
 
-  private static Answered answered(Question question, Requirements required, Reading read) {
+  private static Answered answered(Requirements required, Readings read) {
     Assessment worth = read.worth();
-    Answer answer = Answer.of(question, worth.facts(), read.plan(), read.summary());
+    Answer answer = Answer.of(worth.facts(), read.asked(), read.compared());
     ExactnessPolicy.unmet(required, answer.exactness())
         .ifPresent(
             failure -> {
@@ -64,20 +71,25 @@ public final class Answerer {
     return new Answered(answer, worth.completeness());
   }
 
-  private Mono<Reading> read(
-      ReadSession session, Question question, Requirements required, Duration statementTimeout) {
-    return Assessment.of(session, tenant, question.window(), required, statementTimeout)
-        .flatMap(worth -> read(session, question, worth));
+  private Mono<Readings> read(
+      ReadSession session, Assessment worth, Question asked, Optional<Question> compared) {
+    return read(session, worth.facts(), asked)
+        .flatMap(
+            first ->
+                Mono.justOrEmpty(compared)
+                    .flatMap(other -> read(session, worth.facts(), other))
+                    .map(Optional::of)
+                    .defaultIfEmpty(Optional.empty())
+                    .map(second -> new Readings(worth, first, second)));
   }
 
-  private Mono<Reading> read(ReadSession session, Question question, Assessment worth) {
-    int tenantId = worth.facts().tenantId();
-    return SelectRollups.read(session, tenantId, CatalogScope.ofPlan(question))
+  private Mono<Reading> read(ReadSession session, SnapshotFacts facts, Question question) {
+    return SelectRollups.read(session, facts.tenantId(), CatalogScope.ofPlan(question))
         .map(catalog -> Planner.plan(question, catalog))
         .flatMap(
             plan ->
                 reader
-                    .read(session, tenantId, question, plan)
-                    .map(summary -> new Reading(worth, plan, summary)));
+                    .read(session, facts.tenantId(), question, plan)
+                    .map(summary -> new Reading(question, plan, summary)));
   }
 }

@@ -42,8 +42,9 @@ public record MetricExactness(
   private static MetricExactness of(Metric metric, List<AnswerRow> rows) {
     return switch (metric.measure()) {
       case PERCENTILE -> new MetricExactness(metric.name(), true, QuantileSketch.RELATIVE_ERROR, 1);
+      case HISTOGRAM -> new MetricExactness(metric.name(), true, QuantileSketch.BOUND_ERROR, 1);
       case DISTINCT_ENTITIES ->
-          rows.stream().allMatch(AnswerRow::distinctExact)
+          rows.stream().allMatch(AnswerRow::allDistinctExact)
               ? exact(metric)
               : new MetricExactness(
                   metric.name(),

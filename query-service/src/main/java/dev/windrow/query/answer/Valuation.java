@@ -8,6 +8,7 @@ import dev.windrow.rollup.TimeRange;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** What the metrics of a question are worth in a cell. */
@@ -32,10 +33,13 @@ final class Valuation {
             case DISTINCT_ENTITIES -> Value.of(cell.aggregate().entities().estimate());
             case AMOUNT_SUM -> new Value.Whole(cell.aggregate().amountSum());
             case RATE -> rate(cell.aggregate(), window);
+            case HISTOGRAM ->
+                new Value.Counts(cell.aggregate().values().histogram(metric.bounds()));
             case STATUS_SHARE -> share(cell.aggregate(), cell.shareCounts().get(share++));
           });
     }
-    return new AnswerRow(window, cell.group(), values, cell.aggregate().entities().exact());
+    boolean distinctExact = cell.aggregate().entities().exact();
+    return new AnswerRow(window, cell.group(), values, distinctExact, Optional.empty());
   }
 
   private static Value sum(Aggregate aggregate) {

@@ -1,6 +1,7 @@
 package dev.windrow.query.answer;
 
 import java.math.BigInteger;
+import java.util.List;
 
 /** The value of a metric in a row. */
 public sealed interface Value {
@@ -12,6 +13,13 @@ public sealed interface Value {
 
   /** A real number. */
   record Real(double number) implements Value {}
+
+  /** How many values each bucket of a histogram has. */
+  record Counts(List<Long> counts) implements Value {
+    public Counts {
+      counts = List.copyOf(counts);
+    }
+  }
 
   Value ABSENT = new Absent();
 

@@ -4,6 +4,8 @@ import static dev.windrow.query.grpc.RequestFields.invalid;
 
 import dev.windrow.query.question.Measure;
 import dev.windrow.query.question.Metric;
+import dev.windrow.query.question.MetricCatalog;
+import dev.windrow.query.question.MetricDefinition;
 import dev.windrow.query.question.Question;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,9 +16,12 @@ import java.util.Set;
 final class Metrics {
   private static final double MAX_PERCENTILE = 100;
 
+  private static final dev.windrow.query.v1.Metric NONE =
+      dev.windrow.query.v1.Metric.getDefaultInstance();
+
   private Metrics() {}
 
-  static List<Metric> of(List<dev.windrow.query.v1.Metric> requested) {
+  static List<Metric> of(List<dev.windrow.query.v1.Metric> requested, MetricCatalog catalog) {
     if (requested.isEmpty()) {
       return List.of(Metric.of(Measure.COUNT));
     }
@@ -27,7 +32,7 @@ final class Metrics {
     Set<String> names = new HashSet<>();
     for (int i = 0; i < requested.size(); i++) {
       String field = "metrics[" + i + "]";
-      Metric metric = metric(field, requested.get(i));
+      Metric metric = metric(field, requested.get(i), catalog);
       if (!names.add(metric.name())) {
         throw invalid(field, "each metric once, got " + metric.name() + " again");
       }
@@ -36,17 +41,56 @@ final class Metrics {
     return metrics;
   }
 
-  private static Metric metric(String field, dev.windrow.query.v1.Metric metric) {
+  private static Metric metric(
+      String field, dev.windrow.query.v1.Metric metric, MetricCatalog catalog) {
+    return metric.getDefinition().isEmpty()
+        ? plain(field, metric)
+        : defined(field, metric, catalog);
+  }
+
+  private static Metric defined(
+      String field, dev.windrow.query.v1.Metric metric, MetricCatalog catalog) {
+    String name = metric.getDefinition();
+    int version = metric.getVersion();
+    if (!metric.toBuilder().clearDefinition().clearVersion().build().equals(NONE)) {
+      throw invalid(field, "may have nothing but a version beside its definition");
+    }
+    return catalog
+        .find(name, version)
+        .map(MetricDefinition::metric)
+        .orElseThrow(
+            () ->
+                invalid(
+                    field + ".definition",
+                    "must be one that ListMetricDefinitions lists, got '"
+                        + name
+                        + "'"
+                        + (version == 0 ? "" : " version " + version)));
+  }
+
+  private static Metric plain(String field, dev.windrow.query.v1.Metric metric) {
+    if (metric.getVersion() != 0) {
+      throw invalid(field + ".version", "belongs to a definition only");
+    }
     Measure measure = measure(field + ".measure", metric.getMeasure());
     if (metric.hasPercentile() && measure != Measure.PERCENTILE) {
       throw invalid(field + ".percentile", "belongs to MEASURE_PERCENTILE only");
     }
-    if (!metric.getStatus().isEmpty() && measure != Measure.STATUS_SHARE) {
-      throw invalid(field + ".status", "belongs to MEASURE_STATUS_SHARE only");
+    if (measure != Measure.STATUS_SHARE) {
+      if (!metric.getStatus().isEmpty()) {
+        throw invalid(field + ".status", "belongs to MEASURE_STATUS_SHARE only");
+      }
+      if (metric.getStatusesCount() > 0) {
+        throw invalid(field + ".statuses", "belong to MEASURE_STATUS_SHARE only");
+      }
+    }
+    if (metric.getBoundsCount() > 0 && measure != Measure.HISTOGRAM) {
+      throw invalid(field + ".bounds", "belong to MEASURE_HISTOGRAM only");
     }
     return switch (measure) {
       case PERCENTILE -> percentile(field + ".percentile", metric);
-      case STATUS_SHARE -> statusShare(field + ".status", metric.getStatus());
+      case STATUS_SHARE -> statusShare(field, metric);
+      case HISTOGRAM -> histogram(field + ".bounds", metric.getBoundsList());
       default -> Metric.of(measure);
     };
   }
@@ -61,11 +105,34 @@ final class Metrics {
     return Metric.percentile(percentile);
   }
 
-  private static Metric statusShare(String field, String status) {
-    if (status.isEmpty()) {
-      throw invalid(field, "is required by MEASURE_STATUS_SHARE");
+  private static Metric histogram(String field, List<Double> bounds) {
+    if (!Metric.areBounds(bounds)) {
+      throw invalid(
+          field,
+          "must be 1 to "
+              + Metric.MAX_BOUNDS
+              + " finite numbers, each greater than the last, got "
+              + bounds.size());
     }
-    return Metric.statusShare(RequestFields.storable(field, status));
+    return Metric.histogram(bounds);
+  }
+
+  private static Metric statusShare(String field, dev.windrow.query.v1.Metric metric) {
+    List<String> statuses = metric.getStatusesList();
+    if (metric.getStatus().isEmpty() == statuses.isEmpty()) {
+      throw invalid(field + ".status", "MEASURE_STATUS_SHARE needs either status or statuses");
+    }
+    if (statuses.isEmpty()) {
+      return Metric.statusShare(
+          List.of(RequestFields.storable(field + ".status", metric.getStatus())));
+    }
+    if (!Metric.areStatuses(statuses)) {
+      throw invalid(
+          field + ".statuses",
+          "each once, at most " + Metric.MAX_STATUSES + ", got " + statuses.size());
+    }
+    statuses.forEach(status -> RequestFields.storable(field + ".statuses", status));
+    return Metric.statusShare(statuses);
   }
 
   private static Measure measure(String field, dev.windrow.query.v1.Measure measure) {
@@ -80,6 +147,7 @@ final class Metrics {
       case MEASURE_AMOUNT_SUM -> Measure.AMOUNT_SUM;
       case MEASURE_RATE -> Measure.RATE;
       case MEASURE_STATUS_SHARE -> Measure.STATUS_SHARE;
+      case MEASURE_HISTOGRAM -> Measure.HISTOGRAM;
       case MEASURE_UNSPECIFIED -> throw invalid(field, "is required");
       case UNRECOGNIZED -> throw invalid(field, "must be one of those declared");
     };

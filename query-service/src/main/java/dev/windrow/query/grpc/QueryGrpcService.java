@@ -1,9 +1,13 @@
 package dev.windrow.query.grpc;
 
 import dev.windrow.query.answer.Answerer;
+import dev.windrow.query.answer.MetricDefinitions;
 import dev.windrow.query.listing.EventLister;
+import dev.windrow.query.question.MetricCatalog;
 import dev.windrow.query.v1.ListEventsRequest;
 import dev.windrow.query.v1.ListEventsResponse;
+import dev.windrow.query.v1.ListMetricDefinitionsRequest;
+import dev.windrow.query.v1.ListMetricDefinitionsResponse;
 import dev.windrow.query.v1.QueryServiceGrpc;
 import dev.windrow.query.v1.SummarizeRequest;
 import dev.windrow.query.v1.SummarizeResponse;
@@ -16,6 +20,7 @@ import reactor.core.publisher.Mono;
 /** The query service as gRPC has it. */
 public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBase {
   private final Answerer answerer;
+  private final MetricDefinitions definitions;
   private final EventLister lister;
   private final Instance instance;
   private final Duration maxQueryTime;
@@ -26,8 +31,13 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
    * @param maxQueryTime for calls without a deadline, or with a later one
    */
   public QueryGrpcService(
-      Answerer answerer, EventLister lister, Instance instance, Duration maxQueryTime) {
+      Answerer answerer,
+      MetricDefinitions definitions,
+      EventLister lister,
+      Instance instance,
+      Duration maxQueryTime) {
     this.answerer = answerer;
+    this.definitions = definitions;
     this.lister = lister;
     this.instance = instance;
     this.maxQueryTime = maxQueryTime;
@@ -37,14 +47,33 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
   public void summarize(SummarizeRequest request, StreamObserver<SummarizeResponse> observer) {
     Duration timeLimit = ReactiveCalls.remaining(maxQueryTime);
     ReactiveCalls.unary(
-        Mono.defer(
-                () ->
+        catalog(request, timeLimit)
+            .map(catalog -> Questions.of(request, catalog))
+            .flatMap(
+                question ->
                     answerer.answer(
-                        Questions.of(request),
+                        question,
+                        Questions.compared(request, question),
                         RequirementFields.of(request.getRequire()),
                         timeLimit))
             .map(answer -> SummarizeResponses.of(answer, instance))
             .timeout(timeLimit),
+        observer);
+  }
+
+  private Mono<MetricCatalog> catalog(SummarizeRequest request, Duration timeLimit) {
+    return request.getMetricsList().stream().allMatch(metric -> metric.getDefinition().isEmpty())
+        ? Mono.just(MetricCatalog.empty())
+        : definitions.read(timeLimit).map(MetricCatalog::new);
+  }
+
+  @Override
+  public void listMetricDefinitions(
+      ListMetricDefinitionsRequest request,
+      StreamObserver<ListMetricDefinitionsResponse> observer) {
+    Duration timeLimit = ReactiveCalls.remaining(maxQueryTime);
+    ReactiveCalls.unary(
+        definitions.read(timeLimit).map(MetricDefinitionsResponses::of).timeout(timeLimit),
         observer);
   }
 

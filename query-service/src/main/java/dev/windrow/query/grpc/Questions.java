@@ -5,9 +5,11 @@ import static dev.windrow.query.grpc.RequestFields.invalid;
 import dev.windrow.query.question.IntervalUnit;
 import dev.windrow.query.question.Intervals;
 import dev.windrow.query.question.Metric;
+import dev.windrow.query.question.MetricCatalog;
 import dev.windrow.query.question.OrderParser;
 import dev.windrow.query.question.OrderTerm;
 import dev.windrow.query.question.Question;
+import dev.windrow.query.v1.Comparison;
 import dev.windrow.query.v1.Interval;
 import dev.windrow.query.v1.SummarizeRequest;
 import dev.windrow.rollup.Dimension;
@@ -17,9 +19,12 @@ import java.time.ZoneOffset;
 import java.time.zone.ZoneRulesProvider;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads a question from a request; what is wrong with it is an error that names the field. */
 public final class Questions {
+  private static final String COMPARED_WINDOW = "compare_to.window";
+
   private Questions() {}
 
   /**
@@ -27,13 +32,34 @@ public final class Questions {
    *
    * @throws dev.windrow.runtime.error.WindrowException INVALID_ARGUMENT, naming field and rule
    */
-  public static Question of(SummarizeRequest request) {
+  public static Question of(SummarizeRequest request, MetricCatalog catalog) {
     TimeRange window = RequestFields.window(request.hasWindow(), request.getWindow());
-    List<Metric> metrics = Metrics.of(request.getMetricsList());
+    return of(request, window, Metrics.of(request.getMetricsList(), catalog), "interval");
+  }
+
+  /**
+   * The same question of the window that the request wants to compare with; empty if it wants none.
+   *
+   * @throws dev.windrow.runtime.error.WindrowException INVALID_ARGUMENT, naming field and rule
+   */
+  public static Optional<Question> compared(SummarizeRequest request, Question asked) {
+    if (!request.hasCompareTo()) {
+      return Optional.empty();
+    }
+    Comparison wanted = request.getCompareTo();
+    TimeRange window =
+        wanted.hasWindow()
+            ? RequestFields.window(COMPARED_WINDOW, true, wanted.getWindow())
+            : RequestFields.before(COMPARED_WINDOW, asked.window());
+    return Optional.of(of(request, window, asked.metrics(), COMPARED_WINDOW));
+  }
+
+  private static Question of(
+      SummarizeRequest request, TimeRange window, List<Metric> metrics, String intervalsField) {
     List<Dimension> groupBy = groupBy(request.getGroupByList());
     return new Question(
         window,
-        intervals(window, request),
+        intervals(window, request, intervalsField),
         metrics,
         groupBy,
         RequestFields.filter(request.getFilter()),
@@ -68,12 +94,12 @@ public final class Questions {
     }
   }
 
-  private static Intervals intervals(TimeRange window, SummarizeRequest request) {
+  private static Intervals intervals(TimeRange window, SummarizeRequest request, String field) {
     IntervalUnit unit = unit(request.getInterval());
     try {
       return Intervals.of(window, unit, zone(request.getTimeZone(), unit));
     } catch (Intervals.TooManyIntervalsException e) {
-      throw invalid("interval", e.rule());
+      throw invalid(field, e.rule());
     }
   }
 

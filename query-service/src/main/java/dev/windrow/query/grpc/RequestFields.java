@@ -24,15 +24,28 @@ final class RequestFields {
   }
 
   static TimeRange window(boolean present, TimeWindow window) {
+    return window("window", present, window);
+  }
+
+  static TimeRange window(String field, boolean present, TimeWindow window) {
     if (!present) {
-      throw invalid("window", "is required");
+      throw invalid(field, "is required");
     }
-    long from = micros("window.start_time", window.hasStartTime(), window.getStartTime());
-    long to = micros("window.end_time", window.hasEndTime(), window.getEndTime());
+    long from = micros(field + ".start_time", window.hasStartTime(), window.getStartTime());
+    long to = micros(field + ".end_time", window.hasEndTime(), window.getEndTime());
     if (to < from) {
-      throw invalid("window.end_time", "must not be before start_time");
+      throw invalid(field + ".end_time", "must not be before start_time");
     }
     return new TimeRange(from, to);
+  }
+
+  /** The stretch of the same length that ends where a window begins. */
+  static TimeRange before(String field, TimeRange window) {
+    long from = window.fromMicros() - window.lengthMicros();
+    if (from < FIRST_SECOND * MICROS_PER_SECOND) {
+      throw invalid(field, "the stretch before would begin before the year 1");
+    }
+    return new TimeRange(from, window.fromMicros());
   }
 
   static Filter filter(String text) {

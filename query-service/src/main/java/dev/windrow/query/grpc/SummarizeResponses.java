@@ -3,9 +3,12 @@ package dev.windrow.query.grpc;
 import dev.windrow.query.answer.Answer;
 import dev.windrow.query.answer.AnswerRow;
 import dev.windrow.query.answer.Answered;
+import dev.windrow.query.answer.Reading;
 import dev.windrow.query.answer.Value;
 import dev.windrow.query.plan.Segment;
+import dev.windrow.query.question.Metric;
 import dev.windrow.query.question.Question;
+import dev.windrow.query.v1.Histogram;
 import dev.windrow.query.v1.MetricValue;
 import dev.windrow.query.v1.Plan;
 import dev.windrow.query.v1.PlanSegment;
@@ -15,6 +18,8 @@ import dev.windrow.query.v1.Tier;
 import dev.windrow.rollup.Dimension;
 import dev.windrow.runtime.config.Instance;
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -33,12 +38,13 @@ final class SummarizeResponses {
                     instance,
                     answer.facts(),
                     question.window(),
-                    answer.summary().deltaRows(),
+                    answer.deltaRows(),
                     answer.exactness(),
                     Optional.of(answered.completeness())));
     answer.rows().forEach(row -> response.addRows(row(question, row)));
     if (question.explain()) {
-      response.setPlan(plan(answer));
+      response.setPlan(plan(answer.asked()));
+      answer.compared().ifPresent(compared -> response.setComparedPlan(plan(compared)));
     }
     return response.build();
   }
@@ -48,14 +54,26 @@ final class SummarizeResponses {
     for (int i = 0; i < question.groupBy().size(); i++) {
       row.putGroup(question.groupBy().get(i).name(), answered.group().get(i));
     }
-    for (int i = 0; i < question.metrics().size(); i++) {
-      row.addValues(value(question.metrics().get(i).name(), answered.values().get(i)));
-    }
+    row.addAllValues(values(question, answered));
+    answered
+        .compared()
+        .ifPresent(
+            other ->
+                row.setComparedWindow(Times.window(other.window()))
+                    .addAllComparedValues(values(question, other)));
     return row.build();
   }
 
-  private static MetricValue value(String name, Value computed) {
-    var value = MetricValue.newBuilder().setName(name);
+  private static List<MetricValue> values(Question question, AnswerRow row) {
+    List<MetricValue> values = new ArrayList<>();
+    for (int i = 0; i < question.metrics().size(); i++) {
+      values.add(value(question.metrics().get(i), row.values().get(i)));
+    }
+    return values;
+  }
+
+  private static MetricValue value(Metric metric, Value computed) {
+    var value = MetricValue.newBuilder().setName(metric.name()).setVersion(metric.version());
     if (computed instanceof Value.Real real) {
       value.setReal(real.number());
     } else if (computed instanceof Value.Whole whole) {
@@ -65,15 +83,18 @@ final class SummarizeResponses {
       } else {
         value.setBigInteger(number.toString());
       }
+    } else if (computed instanceof Value.Counts counts) {
+      value.setHistogram(
+          Histogram.newBuilder().addAllBounds(metric.bounds()).addAllCounts(counts.counts()));
     }
     return value.build();
   }
 
-  private static Plan plan(Answer answer) {
+  private static Plan plan(Reading reading) {
     var plan =
         Plan.newBuilder()
             .setRollup(
-                answer
+                reading
                     .plan()
                     .rollup()
                     .map(
@@ -82,11 +103,11 @@ final class SummarizeResponses {
                                 .map(Dimension::name)
                                 .collect(Collectors.joining(",")))
                     .orElse(""))
-            .setRawReason(answer.plan().rawReason())
-            .setBucketRows(answer.summary().bucketRows())
-            .setDeltaRows(answer.summary().deltaRows())
-            .setEventRows(answer.summary().eventRows());
-    answer.plan().segments().forEach(segment -> plan.addSegments(segment(segment)));
+            .setRawReason(reading.plan().rawReason())
+            .setBucketRows(reading.summary().bucketRows())
+            .setDeltaRows(reading.summary().deltaRows())
+            .setEventRows(reading.summary().eventRows());
+    reading.plan().segments().forEach(segment -> plan.addSegments(segment(segment)));
     return plan.build();
   }
 

@@ -11,7 +11,8 @@ public enum Measure {
   DISTINCT_ENTITIES("distinct_entities"),
   AMOUNT_SUM("amount_sum"),
   RATE("rate"),
-  STATUS_SHARE("share");
+  STATUS_SHARE("share"),
+  HISTOGRAM("histogram");
 
   private final String word;
 

@@ -25,7 +25,9 @@ public final class OrderParser {
     this.text = text;
     candidates.add(new Candidate("interval_start", Target.INTERVAL_START, 0));
     for (int i = 0; i < metrics.size(); i++) {
-      candidates.add(new Candidate(metrics.get(i).name(), Target.METRIC, i));
+      if (metrics.get(i).measure() != Measure.HISTOGRAM) {
+        candidates.add(new Candidate(metrics.get(i).name(), Target.METRIC, i));
+      }
     }
     for (int i = 0; i < groupBy.size(); i++) {
       candidates.add(new Candidate(groupBy.get(i).name(), Target.GROUP, i));
@@ -73,7 +75,7 @@ public final class OrderParser {
       throw new IllegalArgumentException(
           "at character "
               + start
-              + ": expected the name of a metric, a group or interval_start, optionally ' desc'");
+              + ": expected the name of a metric (not of a histogram), a group or interval_start, optionally ' desc'");
     }
     at = best.descending() ? afterDescending(bestEnd) : bestEnd;
     skipSpaces();

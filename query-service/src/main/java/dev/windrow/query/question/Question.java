@@ -54,11 +54,11 @@ public record Question(
     return needed;
   }
 
-  /** The statuses whose shares are asked for, in the order of the metrics. */
-  public List<String> shareStatuses() {
+  /** The statuses whose shares are asked for, those of each metric, in the order of the metrics. */
+  public List<List<String>> shareStatuses() {
     return metrics.stream()
         .filter(metric -> metric.measure() == Measure.STATUS_SHARE)
-        .map(Metric::status)
+        .map(Metric::statuses)
         .toList();
   }
 

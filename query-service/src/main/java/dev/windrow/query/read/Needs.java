@@ -13,7 +13,7 @@ import dev.windrow.query.question.Question;
  */
 record Needs(boolean bounds, boolean sum, boolean amount, boolean values, boolean entities) {
   static Needs of(Question question) {
-    boolean values = question.asksFor(Measure.PERCENTILE);
+    boolean values = question.asksFor(Measure.PERCENTILE, Measure.HISTOGRAM);
     boolean sum = question.asksFor(Measure.SUM, Measure.AVG);
     return new Needs(
         sum || values || question.asksFor(Measure.MIN, Measure.MAX),

@@ -53,13 +53,13 @@ record RowShape(int groups, int shares) {
     for (Dimension dimension : question.groupBy()) {
       text.append(columns.expression(dimension)).append(", ");
     }
-    for (String status : question.shareStatuses()) {
+    for (List<String> statuses : question.shareStatuses()) {
       String share =
           "CASE WHEN "
               + columns.expression(Dimension.STATUS)
-              + " = "
-              + parameters.add(status)
-              + "::text THEN "
+              + " = ANY ("
+              + parameters.addTexts(statuses)
+              + ") THEN "
               + counted
               + " ELSE 0 END";
       text.append(aggregated ? "sum(" + share + ")::bigint, " : "(" + share + ")::bigint, ");

@@ -96,12 +96,13 @@ final class AnswerCheck {
               window.isEmpty()
                   ? 0
                   : divided(count.movePointRight(6), BigDecimal.valueOf(window.lengthMicros())));
+      case HISTOGRAM -> checkHistogram(context, metric.bounds(), value, values);
       case STATUS_SHARE ->
           checkReal(
               context,
               value,
               events.isEmpty(),
-              (double) events.stream().filter(e -> e.status().equals(metric.status())).count()
+              (double) events.stream().filter(e -> metric.statuses().contains(e.status())).count()
                   / Math.max(1, events.size()));
     }
   }
@@ -129,6 +130,24 @@ final class AnswerCheck {
     assertThat(Math.abs(got - exact))
         .as(context + ": " + got + " for " + exact)
         .isLessThanOrEqualTo(error);
+  }
+
+  private static void checkHistogram(
+      String context, List<Double> bounds, Value value, List<Double> values) {
+    List<Long> counts = ((Value.Counts) value).counts();
+    assertThat(counts).as(context).hasSize(bounds.size() + 1);
+    long below = 0;
+    for (int i = 0; i < bounds.size(); i++) {
+      below += counts.get(i);
+      double bound = bounds.get(i);
+      double surelyBelow = bound - Math.abs(bound) * QuantileSketch.BOUND_ERROR;
+      assertThat(below)
+          .as(context + " below " + bound)
+          .isBetween(
+              values.stream().filter(v -> v < surelyBelow).count(),
+              values.stream().filter(v -> v < bound).count());
+    }
+    assertThat(below + counts.get(bounds.size())).as(context).isEqualTo(values.size());
   }
 
   private static double first(List<Double> values, int index) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Timestamp;
+import dev.windrow.query.question.MetricCatalog;
 import dev.windrow.query.question.Question;
+import dev.windrow.query.v1.Comparison;
 import dev.windrow.query.v1.Interval;
 import dev.windrow.query.v1.Measure;
 import dev.windrow.query.v1.Metric;
@@ -15,6 +17,7 @@ import dev.windrow.runtime.error.WindrowException;
 import io.grpc.Status;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +30,7 @@ class QuestionsTest {
   @ParameterizedTest
   @MethodSource("badRequests")
   void question_thatIsNone_namesTheField(String field, SummarizeRequest.Builder request) {
-    assertThatThrownBy(() -> Questions.of(request.build()))
+    assertThatThrownBy(() -> question(request.build()))
         .isInstanceOfSatisfying(
             WindrowException.class,
             e -> {
@@ -36,6 +39,44 @@ class QuestionsTest {
                   .extracting(Failure.FieldViolation::field)
                   .containsExactly(field);
             });
+  }
+
+  @ParameterizedTest
+  @MethodSource("badComparisons")
+  void comparison_thatIsNone_namesTheField(String field, SummarizeRequest.Builder builder) {
+    SummarizeRequest request = builder.build();
+    Question asked = question(request);
+    assertThatThrownBy(() -> Questions.compared(request, asked))
+        .isInstanceOfSatisfying(
+            WindrowException.class,
+            e ->
+                assertThat(e.failure().violations())
+                    .extracting(Failure.FieldViolation::field)
+                    .containsExactly(field));
+  }
+
+  static Stream<Arguments> badComparisons() {
+    var backwards = TimeWindow.newBuilder().setStartTime(at(2, 0)).setEndTime(at(1, 0));
+    var endless = TimeWindow.newBuilder().setStartTime(at(0, 0)).setEndTime(at(3_000_001L * 60, 0));
+    return Stream.of(
+        bad("compare_to.window.end_time", comparing(good(), backwards)),
+        bad(
+            "compare_to.window.end_time",
+            comparing(good(), TimeWindow.newBuilder().setStartTime(at(1, 0)))),
+        bad("compare_to.window", comparing(good().setInterval(Interval.INTERVAL_MINUTE), endless)),
+        bad(
+            "compare_to.window",
+            window(at(-62_135_596_800L, 0), at(1, 0))
+                .setCompareTo(Comparison.getDefaultInstance())));
+  }
+
+  private static Question question(SummarizeRequest request) {
+    return Questions.of(request, MetricCatalog.empty());
+  }
+
+  private static SummarizeRequest.Builder comparing(
+      SummarizeRequest.Builder request, TimeWindow.Builder window) {
+    return request.setCompareTo(Comparison.newBuilder().setWindow(window));
   }
 
   static Stream<Arguments> badRequests() {
@@ -56,12 +97,31 @@ class QuestionsTest {
         bad("metrics[0].percentile", good().addMetrics(measure(Measure.MEASURE_PERCENTILE))),
         bad("metrics[0].percentile", good().addMetrics(percentile(Double.NaN))),
         bad("metrics[0].percentile", good().addMetrics(percentile(100.5))),
+        bad("metrics[0].bounds", good().addMetrics(measure(Measure.MEASURE_HISTOGRAM))),
+        bad("metrics[0].bounds", good().addMetrics(histogram(1, 1))),
+        bad("metrics[0].bounds", good().addMetrics(histogram(2, 1))),
+        bad("metrics[0].bounds", good().addMetrics(histogram(Double.NaN))),
+        bad("metrics[0].bounds", good().addMetrics(histogram(Double.POSITIVE_INFINITY))),
+        bad("metrics[0].bounds", good().addMetrics(histogram(new double[101]))),
+        bad("metrics[0].bounds", good().addMetrics(percentile(1).toBuilder().addBounds(1))),
+        bad("order_by", good().addMetrics(histogram(1, 2)).setOrderBy("histogram")),
         bad("metrics[0].percentile", good().addMetrics(percentile(-0.1))),
         bad(
             "metrics[0].percentile",
             good().addMetrics(percentile(5).toBuilder().setMeasure(Measure.MEASURE_SUM))),
         bad("metrics[0].status", good().addMetrics(measure(Measure.MEASURE_STATUS_SHARE))),
+        bad("metrics[0].definition", good().addMetrics(Metric.newBuilder().setDefinition("x"))),
+        bad("metrics[0]", good().addMetrics(percentile(1).toBuilder().setDefinition("x"))),
+        bad("metrics[0].version", good().addMetrics(percentile(1).toBuilder().setVersion(1))),
         bad("metrics[0].status", good().addMetrics(share("a\0"))),
+        bad("metrics[0].status", good().addMetrics(share("a").toBuilder().addStatuses("b"))),
+        bad("metrics[0].statuses", good().addMetrics(share("").toBuilder().addStatuses("a\0"))),
+        bad(
+            "metrics[0].statuses",
+            good().addMetrics(share("").toBuilder().addAllStatuses(Collections.nCopies(2, "a")))),
+        bad(
+            "metrics[0].statuses",
+            good().addMetrics(measure(Measure.MEASURE_COUNT).toBuilder().addStatuses("a"))),
         bad(
             "metrics[0].status",
             good().addMetrics(share("ok").toBuilder().setMeasure(Measure.MEASURE_COUNT))),
@@ -89,15 +149,15 @@ class QuestionsTest {
 
   @Test
   void question_withoutMore_hasTheDefaultsOfTheContract() {
-    Question question = Questions.of(good().build());
+    Question question = question(good().build());
     assertThat(question.metrics()).extracting(metric -> metric.name()).containsExactly("count");
     assertThat(question.limit()).isEqualTo(1000);
-    assertThat(Questions.of(good().setLimit(20_000).build()).limit()).isEqualTo(10_000);
+    assertThat(question(good().setLimit(20_000).build()).limit()).isEqualTo(10_000);
   }
 
   @Test
   void window_finerThanMicroseconds_isCut() {
-    Question question = Questions.of(window(at(-1, 999_999_999), at(1, 1999)).build());
+    Question question = question(window(at(-1, 999_999_999), at(1, 1999)).build());
     assertThat(question.window().fromMicros()).isEqualTo(-1);
     assertThat(question.window().toMicros()).isEqualTo(1_000_001);
   }
@@ -105,7 +165,7 @@ class QuestionsTest {
   @Test
   void percentiles_areNamedByTheirNumber() {
     Question question =
-        Questions.of(
+        question(
             good()
                 .addAllMetrics(
                     List.of(
@@ -138,6 +198,13 @@ class QuestionsTest {
 
   private static Metric measure(Measure measure) {
     return Metric.newBuilder().setMeasure(measure).build();
+  }
+
+  private static Metric histogram(double... bounds) {
+    return Metric.newBuilder()
+        .setMeasure(Measure.MEASURE_HISTOGRAM)
+        .addAllBounds(DoubleStream.of(bounds).boxed().toList())
+        .build();
   }
 
   private static Metric percentile(double percentile) {

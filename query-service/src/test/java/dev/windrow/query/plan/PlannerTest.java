@@ -205,7 +205,7 @@ class PlannerTest {
         new Question(
             question.window(),
             question.intervals(),
-            List.of(Metric.statusShare("ok")),
+            List.of(Metric.statusShare(List.of("ok"))),
             List.of(),
             question.filter(),
             List.of(),

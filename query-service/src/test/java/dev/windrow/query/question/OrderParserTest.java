@@ -15,8 +15,8 @@ class OrderParserTest {
       List.of(
           Metric.of(Measure.COUNT),
           Metric.percentile(99.9),
-          Metric.statusShare("a, b desc"),
-          Metric.statusShare("a"));
+          Metric.statusShare(List.of("a, b desc")),
+          Metric.statusShare(List.of("a")));
   private static final List<Dimension> GROUPS =
       List.of(Dimension.SOURCE, Dimension.attribute("x, y"));
 

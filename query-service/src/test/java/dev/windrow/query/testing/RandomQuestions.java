@@ -67,10 +67,22 @@ public final class RandomQuestions {
                 Metric.of(Measure.DISTINCT_ENTITIES),
                 Metric.of(Measure.AMOUNT_SUM),
                 Metric.of(Measure.RATE),
-                Metric.statusShare("status-1"),
-                Metric.statusShare("status-0")));
+                Metric.statusShare(List.of("status-1")),
+                Metric.statusShare(List.of("status-0", "")),
+                Metric.histogram(bounds(random))));
     Collections.shuffle(all, random);
     return all.subList(0, 1 + random.nextInt(all.size()));
+  }
+
+  private static List<Double> bounds(Random random) {
+    return random
+        .doubles(1 + random.nextInt(12), -1_000, 1_000)
+        // -0.0 and 0.0 are one bound.
+        .map(bound -> random.nextBoolean() ? bound : Math.rint(bound / 100) + 0.0)
+        .sorted()
+        .distinct()
+        .boxed()
+        .toList();
   }
 
   private static List<Dimension> groupBy(Random random) {
