@@ -1,5 +1,6 @@
 package dev.windrow.benchmarks.ingest;
 
+import dev.windrow.benchmarks.harness.Flag;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,21 +18,21 @@ record BenchSettings(
     int events, int rounds, int warmRounds, List<Shape> shapes, int types, int latencySeconds) {
   BenchSettings {
     shapes = List.copyOf(shapes);
-    check("events", events, 1_000);
-    check("rounds", rounds, 1);
-    check("warm", warmRounds, 1);
-    check("types", types, 1);
-    check("latency", latencySeconds, 0);
+    Flag.atLeast("events", events, 1_000);
+    Flag.atLeast("rounds", rounds, 1);
+    Flag.atLeast("warm", warmRounds, 1);
+    Flag.atLeast("types", types, 1);
+    Flag.atLeast("latency", latencySeconds, 0);
   }
 
   static BenchSettings fromProperties() {
     return new BenchSettings(
-        number("events", 2_000_000),
-        number("rounds", 5),
-        number("warm", 1),
-        shapes(text("shape", "both")),
-        number("types", 1),
-        number("latency", 20));
+        Flag.number("events", 2_000_000),
+        Flag.number("rounds", 5),
+        Flag.number("warm", 1),
+        shapes(Flag.text("shape", "both")),
+        Flag.number("types", 1),
+        Flag.number("latency", 20));
   }
 
   private static List<Shape> shapes(String name) {
@@ -42,26 +43,5 @@ record BenchSettings(
           throw new IllegalArgumentException(
               "shape: must be live, history, both or flights, got " + name);
     };
-  }
-
-  private static int number(String name, int otherwise) {
-    String value = text(name, Integer.toString(otherwise));
-    try {
-      return Integer.parseInt(value);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(name + ": must be a whole number, got " + value, e);
-    }
-  }
-
-  // Maven passes what was not set as an empty text.
-  private static String text(String name, String otherwise) {
-    String value = System.getProperty(name, "");
-    return value.isEmpty() ? otherwise : value;
-  }
-
-  private static void check(String name, int value, int least) {
-    if (value < least) {
-      throw new IllegalArgumentException(name + ": must be at least " + least + ", got " + value);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.windrow.benchmarks.ingest;
 
+import dev.windrow.benchmarks.harness.LoadEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

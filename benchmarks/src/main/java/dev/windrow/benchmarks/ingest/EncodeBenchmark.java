@@ -1,6 +1,8 @@
 package dev.windrow.benchmarks.ingest;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.windrow.benchmarks.harness.Messages;
+import dev.windrow.benchmarks.harness.SyntheticWorkload;
 import dev.windrow.event.v1.Event;
 import dev.windrow.ingest.accept.AcceptancePolicy;
 import dev.windrow.ingest.accept.EncodedEvents;

@@ -1,5 +1,7 @@
 package dev.windrow.benchmarks.ingest;
 
+import dev.windrow.benchmarks.harness.Json;
+import dev.windrow.benchmarks.harness.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

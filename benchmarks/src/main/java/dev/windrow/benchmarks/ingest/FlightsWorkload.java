@@ -1,5 +1,7 @@
 package dev.windrow.benchmarks.ingest;
 
+import dev.windrow.benchmarks.harness.LoadEvent;
+import dev.windrow.benchmarks.harness.Workload;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

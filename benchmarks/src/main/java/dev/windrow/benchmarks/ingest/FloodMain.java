@@ -1,5 +1,10 @@
 package dev.windrow.benchmarks.ingest;
 
+import dev.windrow.benchmarks.harness.Message;
+import dev.windrow.benchmarks.harness.Messages;
+import dev.windrow.benchmarks.harness.ProducerStream;
+import dev.windrow.benchmarks.harness.Producers;
+import dev.windrow.benchmarks.harness.SyntheticWorkload;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;

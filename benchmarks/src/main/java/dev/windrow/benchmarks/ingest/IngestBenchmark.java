@@ -1,13 +1,11 @@
 package dev.windrow.benchmarks.ingest;
 
-import java.io.IOException;
+import dev.windrow.benchmarks.harness.BenchPostgres;
+import dev.windrow.benchmarks.harness.RunFolder;
+import dev.windrow.benchmarks.harness.Surroundings;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The program: Windrow's ingest against a bare COPY. */
 public final class IngestBenchmark {
@@ -20,26 +18,16 @@ public final class IngestBenchmark {
     BenchSettings settings = BenchSettings.fromProperties();
     Surroundings seen;
     List<ShapeResult> results = new ArrayList<>();
-    Path folder = Files.createTempDirectory("windrow-benchmark");
-    try (BenchPostgres postgres = BenchPostgres.start(folder)) {
+    try (RunFolder folder = RunFolder.create();
+        BenchPostgres postgres = BenchPostgres.start(folder.path())) {
       seen = Surroundings.look(postgres);
       Report.surroundings(out, settings, seen);
-      ShapeRun run = new ShapeRun(settings, postgres, folder, out);
+      ShapeRun run = new ShapeRun(settings, postgres, folder.path(), out);
       for (Shape shape : settings.shapes()) {
         results.add(run.run(shape));
       }
-    } finally {
-      delete(folder);
     }
     MarkdownTable.print(out, results);
     Report.result(out, settings, seen, results);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(one);
-      }
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.windrow.benchmarks.ingest;
 
+import dev.windrow.benchmarks.harness.Json;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 

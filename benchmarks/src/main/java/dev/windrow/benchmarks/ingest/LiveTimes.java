@@ -1,5 +1,6 @@
 package dev.windrow.benchmarks.ingest;
 
+import dev.windrow.benchmarks.harness.Times;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

@@ -1,5 +1,6 @@
 package dev.windrow.benchmarks.ingest;
 
+import dev.windrow.benchmarks.harness.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 

@@ -1,6 +1,13 @@
 package dev.windrow.benchmarks.ingest;
 
-import dev.windrow.benchmarks.ingest.Messages.Numbering;
+import dev.windrow.benchmarks.harness.Message;
+import dev.windrow.benchmarks.harness.Messages;
+import dev.windrow.benchmarks.harness.Messages.Numbering;
+import dev.windrow.benchmarks.harness.ProducerStream;
+import dev.windrow.benchmarks.harness.Producers;
+import dev.windrow.benchmarks.harness.ServiceProcess;
+import dev.windrow.benchmarks.harness.WindrowTables;
+import dev.windrow.benchmarks.harness.Workload;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,5 +1,9 @@
 package dev.windrow.benchmarks.ingest;
 
+import dev.windrow.benchmarks.harness.BeforeTheClock;
+import dev.windrow.benchmarks.harness.BenchPostgres;
+import dev.windrow.benchmarks.harness.Sql;
+import dev.windrow.benchmarks.harness.Workload;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,5 +1,8 @@
 package dev.windrow.benchmarks.ingest;
 
+import dev.windrow.benchmarks.harness.Json;
+import dev.windrow.benchmarks.harness.ServiceProcess;
+import dev.windrow.benchmarks.harness.Surroundings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,9 @@
 package dev.windrow.benchmarks.ingest;
 
+import dev.windrow.benchmarks.harness.HistoryTimes;
+import dev.windrow.benchmarks.harness.SyntheticWorkload;
+import dev.windrow.benchmarks.harness.Workload;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 
@@ -15,6 +19,20 @@ enum Shape {
   /** As it is given and shown. */
   String label() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Its events.
+   *
+   * @param types how many different types they have
+   * @param begin of the whole run
+   */
+  Workload workload(int types, Instant begin) {
+    return switch (this) {
+      case LIVE -> new SyntheticWorkload(new LiveTimes(), types);
+      case HISTORY -> new SyntheticWorkload(new HistoryTimes(begin), types);
+      case FLIGHTS -> new FlightsWorkload();
+    };
   }
 
   /** What the service must be told for these events; everything else is its default. */

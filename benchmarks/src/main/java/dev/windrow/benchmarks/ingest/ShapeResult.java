@@ -1,5 +1,6 @@
 package dev.windrow.benchmarks.ingest;
 
+import dev.windrow.benchmarks.harness.WindrowTables;
 import java.util.List;
 import java.util.Map;
 

@@ -1,5 +1,10 @@
 package dev.windrow.benchmarks.ingest;
 
+import dev.windrow.benchmarks.harness.BenchPostgres;
+import dev.windrow.benchmarks.harness.Service;
+import dev.windrow.benchmarks.harness.ServiceProcess;
+import dev.windrow.benchmarks.harness.WindrowTables;
+import dev.windrow.benchmarks.harness.Workload;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -33,10 +38,11 @@ final class ShapeRun {
   ShapeResult run(Shape shape) throws Exception {
     String database = "windrow_" + shape.label();
     postgres.createMigrated(database);
-    Workload workload = Workload.of(shape, settings, Instant.now());
+    Workload workload = shape.workload(settings.types(), Instant.now());
     try (Connection admin = postgres.connect(database);
         ServiceProcess service =
-            ServiceProcess.start(postgres.port(), database, shape.serviceSettings(), folder)) {
+            ServiceProcess.start(
+                Service.INGEST, postgres.port(), database, shape.serviceSettings(), folder)) {
       ReferenceSide reference = new ReferenceSide(postgres, database, admin, workload);
       WindrowTables tables = new WindrowTables(admin);
       WindrowSide windrow = new WindrowSide(shape, workload, service, tables);

@@ -1,5 +1,6 @@
 package dev.windrow.benchmarks.ingest;
 
+import dev.windrow.benchmarks.harness.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;

@@ -1,5 +1,11 @@
 package dev.windrow.benchmarks.ingest;
 
+import dev.windrow.benchmarks.harness.Message;
+import dev.windrow.benchmarks.harness.Messages;
+import dev.windrow.benchmarks.harness.Producers;
+import dev.windrow.benchmarks.harness.ServiceProcess;
+import dev.windrow.benchmarks.harness.WindrowTables;
+import dev.windrow.benchmarks.harness.Workload;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -5,7 +5,6 @@ import dev.windrow.query.plan.Planner;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.ReadLimits;
 import dev.windrow.query.read.SelectRollups;
-import dev.windrow.query.read.SnapshotFacts;
 import dev.windrow.query.read.SummaryReader;
 import dev.windrow.query.worth.Assessment;
 import dev.windrow.query.worth.Requirements;
@@ -40,7 +39,7 @@ public final class Answerer {
    * error as soon as it is known: before the database is asked, before rows are read, or at last.
    *
    * @param compared the same question of another window, answered in the same snapshot
-   * @param required of the answer; completeness is that of the window asked for
+   * @param required of the answer; its coverage is that of the window asked for
    */
   public Mono<Answered> answer(
       Question asked, Optional<Question> compared, Requirements required, Duration timeLimit) {
@@ -73,23 +72,24 @@ public final class Answerer {
 
   private Mono<Readings> read(
       ReadSession session, Assessment worth, Question asked, Optional<Question> compared) {
-    return read(session, worth.facts(), asked)
+    int tenantId = worth.facts().tenantId();
+    return read(session, tenantId, asked)
         .flatMap(
             first ->
                 Mono.justOrEmpty(compared)
-                    .flatMap(other -> read(session, worth.facts(), other))
+                    .flatMap(other -> read(session, tenantId, other))
                     .map(Optional::of)
                     .defaultIfEmpty(Optional.empty())
                     .map(second -> new Readings(worth, first, second)));
   }
 
-  private Mono<Reading> read(ReadSession session, SnapshotFacts facts, Question question) {
-    return SelectRollups.read(session, facts.tenantId(), CatalogScope.ofPlan(question))
+  private Mono<Reading> read(ReadSession session, int tenantId, Question question) {
+    return SelectRollups.read(session, tenantId, CatalogScope.ofPlan(question))
         .map(catalog -> Planner.plan(question, catalog))
         .flatMap(
             plan ->
                 reader
-                    .read(session, facts.tenantId(), question, plan)
+                    .read(session, tenantId, question, plan)
                     .map(summary -> new Reading(question, plan, summary)));
   }
 }

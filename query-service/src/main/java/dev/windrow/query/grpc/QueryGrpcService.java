@@ -4,6 +4,7 @@ import dev.windrow.query.answer.Answerer;
 import dev.windrow.query.answer.MetricDefinitions;
 import dev.windrow.query.listing.EventLister;
 import dev.windrow.query.question.MetricCatalog;
+import dev.windrow.query.question.Question;
 import dev.windrow.query.v1.ListEventsRequest;
 import dev.windrow.query.v1.ListEventsResponse;
 import dev.windrow.query.v1.ListMetricDefinitionsRequest;
@@ -48,14 +49,15 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
     Duration timeLimit = ReactiveCalls.remaining(maxQueryTime);
     ReactiveCalls.unary(
         catalog(request, timeLimit)
-            .map(catalog -> Questions.of(request, catalog))
             .flatMap(
-                question ->
-                    answerer.answer(
-                        question,
-                        Questions.compared(request, question),
-                        RequirementFields.of(request.getRequire()),
-                        timeLimit))
+                catalog -> {
+                  Question asked = Questions.of(request, catalog);
+                  return answerer.answer(
+                      asked,
+                      Questions.compared(request, asked),
+                      RequirementFields.of(request.getRequire()),
+                      timeLimit);
+                })
             .map(answer -> SummarizeResponses.of(answer, instance))
             .timeout(timeLimit),
         observer);

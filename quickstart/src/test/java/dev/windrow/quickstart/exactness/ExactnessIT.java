@@ -13,6 +13,7 @@ import dev.windrow.query.plan.CatalogScope;
 import dev.windrow.query.plan.Planner;
 import dev.windrow.query.plan.RollupCatalog;
 import dev.windrow.query.plan.WindowPlan;
+import dev.windrow.query.question.MetricCatalog;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.ReadLimits;
 import dev.windrow.query.read.SelectRollups;
@@ -118,7 +119,8 @@ class ExactnessIT {
         SummarizeRequest request = questions.next();
         String what = "window " + window + ", seed " + seed + ": " + request;
         String snapshot = text(judge, "SELECT pg_export_snapshot()");
-        List<Answer> answers = answers(ours, snapshot, Questions.of(request));
+        List<Answer> answers =
+            answers(ours, snapshot, Questions.of(request, MetricCatalog.empty()));
         check(what, BruteForce.answer(judge, request), answers);
         judge.rollback();
       }

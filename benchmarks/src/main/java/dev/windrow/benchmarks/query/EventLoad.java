@@ -1,0 +1,47 @@
+package dev.windrow.benchmarks.query;
+
+import dev.windrow.benchmarks.harness.Message;
+import dev.windrow.benchmarks.harness.Messages;
+import dev.windrow.benchmarks.harness.Producers;
+import dev.windrow.benchmarks.harness.SyntheticWorkload;
+import dev.windrow.benchmarks.harness.Times;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Events to send to an ingest-service.
+ *
+ * @param name of the load; that of its producers begins with it
+ */
+record EventLoad(String name, Times times, int events) {
+  private static final int PRODUCERS = 4;
+  private static final int CHANNELS = 2;
+  private static final int EVENTS_PER_MESSAGE = 1_000;
+  private static final int TYPES = 1;
+
+  /** Sends them and waits until all are acknowledged. */
+  void send(int port) throws InterruptedException, ExecutionException {
+    List<List<Message>> messages =
+        Messages.encode(
+            new SyntheticWorkload(times, TYPES).events(name.hashCode(), events, Instant.now()),
+            EVENTS_PER_MESSAGE,
+            new Messages.Numbering(name, PRODUCERS));
+    try (Producers producers = new Producers(port, PRODUCERS, CHANNELS)) {
+      List<CompletableFuture<Void>> sending = new ArrayList<>();
+      for (int i = 0; i < PRODUCERS; i++) {
+        // A small load has fewer messages than there are producers.
+        if (!messages.get(i).isEmpty()) {
+          sending.add(producers.streams().get(i).sendAll(messages.get(i)));
+        }
+      }
+      producers.await(sending);
+      if (producers.stored() != events) {
+        throw new IllegalStateException(
+            name + ": " + events + " events were sent, " + producers.stored() + " are stored");
+      }
+    }
+  }
+}
