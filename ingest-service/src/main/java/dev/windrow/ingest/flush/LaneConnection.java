@@ -27,8 +27,7 @@ final class LaneConnection {
 
   // COPY leaves its pages to the operating system, which would write them out in bursts of seconds'
   // worth, and every COMMIT waits behind those: rather a megabyte at a time, unless somebody has
-  // set
-  // it or the platform cannot.
+  // set it or the platform cannot.
   private static final String STEADY_WRITES =
       """
       SELECT set_config('backend_flush_after', '1MB', false) FROM pg_settings

@@ -14,8 +14,7 @@ import reactor.core.publisher.Mono;
 /** Reads what the sources of a tenant are declared to be complete up to. */
 public final class SelectSourceWatermarks {
   // From source to source, each by the first entry of an index, so that the cost is bounded however
-  // many sources and
-  // producers there are. Place 0 is the least of all.
+  // many sources and producers there are. Place 0 is the least of all.
   private static final String SQL =
       """
       WITH RECURSIVE declared (source, complete_until, declared_at, place) AS (
