@@ -70,36 +70,6 @@ class SummarizeIT {
   }
 
   @Test
-  void summarize_ofSeveralStatuses_sharesTheEventsThatHaveAnyOfThem() {
-    Metric share =
-        metric(Measure.MEASURE_STATUS_SHARE).toBuilder()
-            .addStatuses("late")
-            .addStatuses("ok")
-            .addStatuses("lost")
-            .build();
-    Metric late = metric(Measure.MEASURE_STATUS_SHARE).toBuilder().addStatuses("late").build();
-    var row =
-        harness.client().summarize(request().addMetrics(share).addMetrics(late).build()).getRows(0);
-    assertThat(row.getValues(0).getName()).isEqualTo("share(late,ok,lost)");
-    assertThat(row.getValues(0).getReal()).isEqualTo(1.0);
-    assertThat(row.getValues(1).getReal()).isEqualTo(0.25);
-  }
-
-  @Test
-  void summarize_asHistogram_countsWhatLiesBetweenTheBounds() {
-    Metric histogram =
-        metric(Measure.MEASURE_HISTOGRAM).toBuilder().addBounds(10).addBounds(20.5).build();
-    var response = harness.client().summarize(request().addMetrics(histogram).build());
-    var value = response.getRows(0).getValues(0);
-    assertThat(value.getName()).isEqualTo("histogram");
-    assertThat(value.getHistogram().getBoundsList()).containsExactly(10.0, 20.5);
-    assertThat(value.getHistogram().getCountsList()).containsExactly(0L, 180L, 90L);
-    assertThat(response.getInfo().getExactness(0).getExactness())
-        .isEqualTo(Exactness.EXACTNESS_SKETCH);
-    assertThat(response.getInfo().getExactness(0).getRelativeError()).isEqualTo(0.0203);
-  }
-
-  @Test
   void summarize_ofALargeAmount_isWrittenInDigits() {
     var row =
         harness

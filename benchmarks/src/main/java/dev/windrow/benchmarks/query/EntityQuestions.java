@@ -29,40 +29,42 @@ final class EntityQuestions {
    */
   static List<Question> about(Span span) {
     return List.of(
-        maxByMinute("single-groupby-1-1-1", 1, span.last(Duration.ofHours(1))),
-        maxByMinute("single-groupby-5-8-1", 5, span.last(Duration.ofHours(8))),
+        maxBy(Grain.MINUTE, "single-groupby-1-1-1", 1, span.last(Duration.ofHours(1))),
+        maxBy(Grain.MINUTE, "single-groupby-5-8-1", 5, span.last(Duration.ofHours(8))),
         meanByHour(span.last(Duration.ofHours(12))),
-        maxByHour(8, span.last(Duration.ofHours(8))),
+        maxBy(Grain.HOUR, "cpu-max-all-8", 8, span.last(Duration.ofHours(8))),
         lastMinutes(span.last(Duration.ofMinutes(5))),
         events(span.last(Duration.ofHours(12))));
   }
 
-  private static Question maxByMinute(String name, int count, Span span) {
+  private static Question maxBy(Grain grain, String name, int count, Span span) {
+    String unit = grain.sqlName();
     List<String> entities = entities(count);
     return new Question(
         name,
-        "max by minute, entities: " + count + ", hours: " + hours(span),
+        "max by " + unit + ", entities: " + count + ", hours: " + hours(span),
         Summaries.request(
             Summaries.of(span, Summaries.metric(Measure.MEASURE_MAX))
                 .setFilter(Summaries.entities(entities))
-                .setInterval(Interval.INTERVAL_MINUTE)),
+                .setInterval(Interval.valueOf("INTERVAL_" + grain.name()))),
         new BoundSql(
             """
-            SELECT date_trunc('minute', occurred_at, 'UTC') AS minute, max(value)
+            SELECT date_trunc('%1$s', occurred_at, 'UTC') AS %1$s, max(value)
             FROM plain_events
             WHERE entity_id = ANY (:entities) AND occurred_at >= :from AND occurred_at < :to
-            GROUP BY minute ORDER BY minute
-            """,
+            GROUP BY %1$s ORDER BY %1$s
+            """
+                .formatted(unit),
             with(span, entities)),
         Optional.of(
             new BoundSql(
                 """
-                SELECT date_trunc('minute', start_at, 'UTC') AS minute, max(value_max)
-                FROM (%s) AS parts
+                SELECT date_trunc('%1$s', start_at, 'UTC') AS %1$s, max(value_max)
+                FROM (%2$s) AS parts
                 WHERE entity_id = ANY (:entities)
-                GROUP BY minute ORDER BY minute
+                GROUP BY %1$s ORDER BY %1$s
                 """
-                    .formatted(HandRollups.parts(HandRollups.ENTITY, Grain.MINUTE)),
+                    .formatted(unit, HandRollups.parts(HandRollups.ENTITY, grain)),
                 with(span, entities))),
         List.of(EQUAL));
   }
@@ -95,36 +97,6 @@ final class EntityQuestions {
                     .formatted(HandRollups.parts(HandRollups.ENTITY, Grain.HOUR)),
                 span.parameters())),
         List.of(ROUNDED));
-  }
-
-  private static Question maxByHour(int count, Span span) {
-    List<String> entities = entities(count);
-    return new Question(
-        "cpu-max-all-8",
-        "max by hour, entities: " + count + ", hours: " + hours(span),
-        Summaries.request(
-            Summaries.of(span, Summaries.metric(Measure.MEASURE_MAX))
-                .setFilter(Summaries.entities(entities))
-                .setInterval(Interval.INTERVAL_HOUR)),
-        new BoundSql(
-            """
-            SELECT date_trunc('hour', occurred_at, 'UTC') AS hour, max(value)
-            FROM plain_events
-            WHERE entity_id = ANY (:entities) AND occurred_at >= :from AND occurred_at < :to
-            GROUP BY hour ORDER BY hour
-            """,
-            with(span, entities)),
-        Optional.of(
-            new BoundSql(
-                """
-                SELECT date_trunc('hour', start_at, 'UTC') AS hour, max(value_max)
-                FROM (%s) AS parts
-                WHERE entity_id = ANY (:entities)
-                GROUP BY hour ORDER BY hour
-                """
-                    .formatted(HandRollups.parts(HandRollups.ENTITY, Grain.HOUR)),
-                with(span, entities))),
-        List.of(EQUAL));
   }
 
   private static Question lastMinutes(Span span) {

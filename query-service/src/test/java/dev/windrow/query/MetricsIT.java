@@ -7,6 +7,7 @@ import com.google.protobuf.util.Timestamps;
 import dev.windrow.query.testing.QueryHarness;
 import dev.windrow.query.testing.Statuses;
 import dev.windrow.query.testing.TestEvent;
+import dev.windrow.query.v1.Exactness;
 import dev.windrow.query.v1.ListMetricDefinitionsRequest;
 import dev.windrow.query.v1.Measure;
 import dev.windrow.query.v1.Metric;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class MetricDefinitionsIT {
+/** Metrics that take parameters, and those that the catalogue has given names to. */
+class MetricsIT {
   private static final String START = "2001-01-01T06:00:00Z";
   private static final List<String> STATUSES = List.of("ok", "ok", "failed", "error", "lost");
 
@@ -45,6 +47,28 @@ class MetricDefinitionsIT {
   @AfterEach
   void stop() {
     harness.close();
+  }
+
+  @Test
+  void share_ofSeveralStatuses_isOfTheEventsThatHaveAnyOfThem() {
+    MetricValue share = value(share("failed", "lost", "unheard of"));
+    assertThat(share.getName()).isEqualTo("share(failed,lost,unheard of)");
+    assertThat(share.getReal()).isEqualTo(0.4);
+    assertThat(value(share("lost")).getReal()).isEqualTo(0.2);
+  }
+
+  @Test
+  void histogram_countsWhatLiesBetweenTheBounds_andTellsItsError() {
+    var histogram =
+        Metric.newBuilder().setMeasure(Measure.MEASURE_HISTOGRAM).addBounds(10).addBounds(20.5);
+    var response = harness.client().summarize(request(histogram));
+    MetricValue value = response.getRows(0).getValues(0);
+    assertThat(value.getName()).isEqualTo("histogram");
+    assertThat(value.getHistogram().getBoundsList()).containsExactly(10.0, 20.5);
+    assertThat(value.getHistogram().getCountsList()).containsExactly(1L, 2L, 7L);
+    var exactness = response.getInfo().getExactness(0);
+    assertThat(exactness.getExactness()).isEqualTo(Exactness.EXACTNESS_SKETCH);
+    assertThat(exactness.getRelativeError()).isEqualTo(0.0203);
   }
 
   @Test
@@ -115,13 +139,23 @@ class MetricDefinitionsIT {
   }
 
   private MetricValue value(Metric.Builder metric) {
+    return harness.client().summarize(request(metric)).getRows(0).getValues(0);
+  }
+
+  private static SummarizeRequest request(Metric.Builder metric) {
+    long start = Instant.parse(START).toEpochMilli();
     TimeWindow window =
         TimeWindow.newBuilder()
-            .setStartTime(Timestamps.fromMillis(Instant.parse(START).toEpochMilli()))
-            .setEndTime(Timestamps.fromMillis(Instant.parse(START).toEpochMilli() + 1000))
+            .setStartTime(Timestamps.fromMillis(start))
+            .setEndTime(Timestamps.fromMillis(start + 1000))
             .build();
-    var request = SummarizeRequest.newBuilder().setWindow(window).addMetrics(metric);
-    return harness.client().summarize(request.build()).getRows(0).getValues(0);
+    return SummarizeRequest.newBuilder().setWindow(window).addMetrics(metric).build();
+  }
+
+  private static Metric.Builder share(String... statuses) {
+    return Metric.newBuilder()
+        .setMeasure(Measure.MEASURE_STATUS_SHARE)
+        .addAllStatuses(List.of(statuses));
   }
 
   private static Metric.Builder named(String definition) {
