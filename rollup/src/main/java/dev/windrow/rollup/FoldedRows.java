@@ -1,5 +1,6 @@
 package dev.windrow.rollup;
 
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -25,13 +26,13 @@ public final class FoldedRows {
     return rows.size();
   }
 
-  /** How many rows have this grain. */
-  public int size(Grain grain) {
-    int size = 0;
+  /** How many rows have each grain; a grain that none has is left out. */
+  public Map<Grain, Integer> sizes() {
+    Map<Grain, Integer> sizes = new EnumMap<>(Grain.class);
     for (DeltaTable.Cell cell : rows.keySet()) {
-      size += cell.grain() == grain ? 1 : 0;
+      sizes.merge(cell.grain(), 1, Integer::sum);
     }
-    return size;
+    return sizes;
   }
 
   /** How many buckets of the grid they touch, whatever their keys. */

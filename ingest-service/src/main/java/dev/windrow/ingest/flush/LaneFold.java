@@ -7,9 +7,11 @@ import dev.windrow.rollup.AggregateRow;
 import dev.windrow.rollup.DeltaFold;
 import dev.windrow.rollup.EventFacts;
 import dev.windrow.rollup.FoldedRows;
+import dev.windrow.rollup.Grain;
 import dev.windrow.rollup.RollupDefinition;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -69,15 +71,17 @@ final class LaneFold {
     int toldEvents;
     int toldRows;
     final Set<Long> starts = new HashSet<>();
-    int fineRows;
+    final Map<Grain, Integer> given = new EnumMap<>(Grain.class);
 
     Progress(RollupDefinition rollup) {
       this.rollup = rollup;
       this.density = new RollupDensity(rollup);
     }
 
-    void learn(int events, int rows, int spans, int fine) {
-      density.learn(events, rows, spans, 2 * fine > rows);
+    void learn(int events, int rows, int spans, Map<Grain, Integer> rowsOfGrain) {
+      rowsOfGrain.entrySet().stream()
+          .max(Map.Entry.comparingByValue())
+          .ifPresent(most -> density.learn(new Folding(most.getKey(), events, rows, spans)));
     }
 
     void tell(int events, int rows) {
@@ -174,17 +178,17 @@ final class LaneFold {
 
   private void give(Progress one, Consumer<AggregateRow> rows) {
     one.starts.clear();
-    one.fineRows = 0;
+    one.given.clear();
     int given = fold.size(one.rollup.id());
     fold.drain(
         one.rollup.id(),
         row -> {
           one.starts.add(row.startMicros());
-          one.fineRows += row.grain() == one.density.finest() ? 1 : 0;
+          one.given.merge(row.grain(), 1, Integer::sum);
           rows.accept(row);
         });
     int events = one.carried ? one.carriedEvents : flushEvents;
-    one.learn(events, given, one.starts.size(), one.fineRows);
+    one.learn(events, given, one.starts.size(), one.given);
     if (!one.carried) {
       one.tell(events, given);
     }
@@ -203,8 +207,7 @@ final class LaneFold {
     for (Progress one : progress.values()) {
       if (one.carriedEvents > 0) {
         FoldedRows rows = fold.take(one.rollup.id());
-        int fine = rows.size(one.density.finest());
-        one.learn(one.carriedEvents, rows.size(), rows.starts(), fine);
+        one.learn(one.carriedEvents, rows.size(), rows.starts(), rows.sizes());
         given.add(new CarriedFold(rows, one.noted));
         events = Math.max(events, one.carriedEvents);
         written(one);

@@ -32,10 +32,8 @@ final class RollupDensity implements Density {
   private final Grain finest;
   private final Map<Grain, Set<Long>> coarse = new EnumMap<>(Grain.class);
   private final Set<CoarseSpan> asked = new HashSet<>();
-  // Of the last flush that tells: how many keys an event, and a bucket's span, had.
-  private double rowsPerEvent;
-  private double keysPerSpan;
-  private boolean foldedFine = true;
+  // Of the last fold that tells.
+  private Folding folding = Folding.UNKNOWN;
 
   private long memoFrom;
   private long memoTo;
@@ -72,7 +70,7 @@ final class RollupDensity implements Density {
   /** The spans that this flush speaks for, and that were not asked for yet. */
   List<CoarseSpan> proposals(SortedMap<Long, HourLoad> hours) {
     List<CoarseSpan> proposals = new ArrayList<>();
-    if (rowsPerEvent == 0) {
+    if (folding.equals(Folding.UNKNOWN)) {
       return proposals;
     }
     List<Grain> grains = List.copyOf(rollup.grains());
@@ -107,7 +105,7 @@ final class RollupDensity implements Density {
     if (events < MIN_EVENTS || buckets < enough) {
       return;
     }
-    double rows = foldedFine ? events * rowsPerEvent : Math.min(events, buckets * keysPerSpan);
+    double rows = folding.expectedRows(fine, events, buckets);
     CoarseSpan proposal = new CoarseSpan(rollup.id(), span, start, events);
     CoarseSpan key = new CoarseSpan(rollup.id(), span, start, 0);
     if (rows * EVENTS_PER_BUCKET > events && asked.size() < REMEMBERED && asked.add(key)) {
@@ -127,21 +125,10 @@ final class RollupDensity implements Density {
     memoTo = memoFrom;
   }
 
-  /**
-   * Learns how events have folded.
-   *
-   * @param rows that they left
-   * @param spans buckets of the grain they were folded at that they touched
-   */
-  void learn(int events, int rows, int spans, boolean fine) {
-    if (events >= MIN_EVENTS) {
-      rowsPerEvent = (double) rows / events;
-      keysPerSpan = (double) rows / Math.max(1, spans);
-      foldedFine = fine;
+  /** Learns how events have folded; few of them say nothing. */
+  void learn(Folding last) {
+    if (last.events() >= MIN_EVENTS) {
+      folding = last;
     }
-  }
-
-  Grain finest() {
-    return finest;
   }
 }
