@@ -4,29 +4,54 @@ import dev.windrow.query.question.Question;
 import dev.windrow.query.sql.DimensionColumns;
 import dev.windrow.query.sql.FilterConditions;
 import dev.windrow.query.sql.Parameters;
+import dev.windrow.rollup.Dimension;
 import dev.windrow.runtime.sql.ReadSession;
 import io.r2dbc.spi.Row;
+import java.util.Set;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 
 /**
  * What the statements over events have in common: the columns and the grouping. PostgreSQL groups
- * events where it can; an exact sum of doubles and the sketches are ours, and need the events one
- * by one.
+ * events where it can; an exact sum of doubles and the sketches are ours, and need each event. If
+ * there are few groups, events come packed, which spares most of what a row costs.
  */
 final class EventScan {
+  private static final Set<Dimension> FEW_VALUES =
+      Set.of(Dimension.TYPE, Dimension.SOURCE, Dimension.STATUS);
+  private static final int MOST_PACKED_INTERVALS = 50;
+
+  // Parts are bounded, so that no row is larger than some ten thousand bytes, whatever is read.
+  private static final String PARTS =
+      "(SELECT event.*, row_number() OVER () / 4096 AS part FROM (%s) AS event)";
+
   private final Parameters parameters = new Parameters();
   private final DimensionColumns columns = DimensionColumns.ofEvents(parameters);
   private final Question question;
   private final Needs needs;
   private final RowShape shape;
-  private final boolean grouped;
+  private final Form form;
+
+  private enum Form {
+    GROUPED,
+    PACKED,
+    SINGLE
+  }
 
   EventScan(Question question) {
     this.question = question;
     needs = Needs.of(question);
     shape = RowShape.of(question);
-    grouped = !needs.sketches() && !needs.sum();
+    form =
+        !needs.sketches() && !needs.sum()
+            ? Form.GROUPED
+            : hasFewGroups(question) ? Form.PACKED : Form.SINGLE;
+  }
+
+  // By entity or attribute a part would often be one event, and dearer than a row.
+  private static boolean hasFewGroups(Question question) {
+    return question.intervals().count() <= MOST_PACKED_INTERVALS
+        && question.groupBy().stream().allMatch(FEW_VALUES::contains);
   }
 
   Parameters parameters() {
@@ -43,31 +68,46 @@ final class EventScan {
    *
    * @param rows selects the columns of {@code events} that may be asked about
    * @param groups takes rows that PostgreSQL grouped, if it could
-   * @param events takes the others
+   * @param parts takes the others
    */
   Mono<Void> read(
-      ReadSession session, String rows, Consumer<FoldRow> groups, Consumer<EventRow> events) {
+      ReadSession session, String rows, Consumer<FoldRow> groups, Consumer<EventPart> parts) {
+    boolean aggregated = form != Form.SINGLE;
     String select =
         "SELECT "
-            + RowShape.columns(question, "occurred_at", "1", grouped, columns, parameters)
-            + (grouped ? grouped() : single())
-            + " FROM ("
-            + rows
-            + ") AS event"
-            + (grouped ? " GROUP BY " + shape.groupBy() : "");
-    return session.forEach(select, parameters::bindTo, row -> accept(row, groups, events));
+            + RowShape.columns(question, "occurred_at", "1", aggregated, columns, parameters)
+            + switch (form) {
+              case GROUPED -> grouped() + " FROM (" + rows + ")";
+              case PACKED -> packed() + " FROM " + PARTS.formatted(rows);
+              case SINGLE -> single() + " FROM (" + rows + ")";
+            }
+            + " AS event"
+            + (aggregated ? " GROUP BY " + shape.groupBy() : "")
+            + (form == Form.PACKED ? ", part" : "");
+    return session.forEach(select, parameters::bindTo, row -> accept(row, groups, parts));
   }
 
-  private void accept(Row row, Consumer<FoldRow> groups, Consumer<EventRow> events) {
-    if (grouped) {
-      groups.accept(FoldRow.of(row, shape));
-    } else {
-      events.accept(EventRow.of(row, shape, needs.entities()));
+  private void accept(Row row, Consumer<FoldRow> groups, Consumer<EventPart> parts) {
+    switch (form) {
+      case GROUPED -> groups.accept(FoldRow.of(row, shape));
+      case PACKED -> parts.accept(EventPart.ofMany(row, shape, needs));
+      case SINGLE -> parts.accept(EventPart.ofOne(row, shape, needs));
     }
   }
 
   private String single() {
     return "value, amount" + (needs.entities() ? ", entity_id" : "");
+  }
+
+  private String packed() {
+    return "count(*)"
+        + (needs.bounds() ? present("value") : ", '{}'::double precision[]")
+        + (needs.amount() ? present("amount") : ", '{}'::bigint[]")
+        + (needs.entities() ? ", array_agg(entity_id)" : "");
+  }
+
+  private static String present(String column) {
+    return ", coalesce(array_agg(" + column + ") FILTER (WHERE " + column + " IS NOT NULL), '{}')";
   }
 
   private String grouped() {

@@ -51,7 +51,7 @@ final class SelectEvents {
     Parameters parameters = scan.parameters();
     String rows = rows(ranges, parameters.add(tenantId), scan.filter(), parameters);
     String limited = LIMITED.formatted(rows, parameters.add(limits.maxRawRows() + 1));
-    return scan.read(session, limited, fold::addEvents, fold::addEvent);
+    return scan.read(session, limited, fold::addEvents, fold::addEvents);
   }
 
   private static String rows(

@@ -18,7 +18,8 @@ import reactor.core.publisher.Mono;
  * Begins a snapshot: the first statement of its transaction, which also sets what holds for those
  * that follow. Their time is bounded, should nobody be left to cancel them. No partition is read
  * from end to end where an index leaves pages out: of a new one PostgreSQL has no statistics, and
- * would take its BRIN for useless. Nothing is compiled for a statement of milliseconds.
+ * would take its BRIN for useless. Nothing is compiled for a statement of milliseconds. Plans are
+ * not kept: one that knows no bounds of time looks cheaper than it is.
  */
 public final class SelectSnapshot {
   private static final String SQL =
@@ -29,7 +30,8 @@ public final class SelectSnapshot {
         pg_is_in_recovery(),
         EXISTS (SELECT FROM ingest_batches b WHERE b.tenant_id = t.tenant_id AND b.batch_id = $3),
         set_config('statement_timeout', $2::text, true),
-        set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)
+        set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
+        set_config('plan_cache_mode', 'force_custom_plan', true)
       FROM tenants t
       WHERE name = $1
       """;

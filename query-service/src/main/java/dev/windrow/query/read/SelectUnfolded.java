@@ -50,7 +50,7 @@ final class SelectUnfolded {
         UnfoldedStretch.of(batches, MOST_STRETCHES).stream()
             .map(stretch -> rows(stretch, all, tenant, filter, parameters))
             .collect(Collectors.joining(" UNION ALL "));
-    return scan.read(session, rows, fold::addDeltas, fold::addDelta);
+    return scan.read(session, rows, fold::addDeltas, fold::addDeltas);
   }
 
   private static String rows(

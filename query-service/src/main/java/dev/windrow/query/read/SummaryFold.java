@@ -54,15 +54,15 @@ final class SummaryFold {
     add(row);
   }
 
-  void addEvent(EventRow row) {
-    countEvents(1);
-    add(row);
+  void addEvents(EventPart part) {
+    countEvents(part.events());
+    add(part);
   }
 
-  /** An event that is itself the delta. How many there are is bounded by who writes them. */
-  void addDelta(EventRow row) {
-    deltaRows++;
-    add(row);
+  /** Events that are themselves the delta. How many there are is bounded by who writes them. */
+  void addDeltas(EventPart part) {
+    deltaRows += part.events();
+    add(part);
   }
 
   Summary toSummary() {
@@ -87,14 +87,10 @@ final class SummaryFold {
     addShares(sums, row.shareCounts());
   }
 
-  private void add(EventRow row) {
-    Sums sums = sums(row.interval(), row.group());
-    if (sketches) {
-      sums.aggregate.add(row.hasValue(), row.value(), row.amount(), row.entityHash());
-    } else {
-      sums.aggregate.addUnsketched(row.hasValue(), row.value(), row.amount());
-    }
-    addShares(sums, row.shareCounts());
+  private void add(EventPart part) {
+    Sums sums = sums(part.interval(), part.group());
+    part.addTo(sums.aggregate, sketches);
+    addShares(sums, part.shareCounts());
   }
 
   private void countEvents(long rows) {

@@ -16,7 +16,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SummaryFoldTest {
-  private static final EventRow EVENT = new EventRow(0, RollupKey.of(), List.of(), true, 7, 3, 5);
+  private static final EventPart EVENT =
+      new EventPart(0, RollupKey.of(), List.of(), 1, List.of(7.0), List.of(3L), List.of("e"));
 
   @Test
   void events_forASum_buildNoSketch() {
@@ -34,9 +35,9 @@ class SummaryFoldTest {
   @Test
   void eventsThatAreDelta_countAsDelta_andNotAgainstTheLimit() {
     SummaryFold fold = new SummaryFold(question(Measure.SUM), new ReadLimits(1, 1, 1));
-    fold.addEvent(EVENT);
-    fold.addDelta(EVENT);
-    fold.addDelta(EVENT);
+    fold.addEvents(EVENT);
+    fold.addDeltas(EVENT);
+    fold.addDeltas(EVENT);
     Summary summary = fold.toSummary();
     assertThat(summary.deltaRows()).isEqualTo(2);
     assertThat(summary.eventRows()).isEqualTo(1);
@@ -45,7 +46,7 @@ class SummaryFoldTest {
 
   private static Aggregate folded(Measure measure) {
     SummaryFold fold = new SummaryFold(question(measure), ReadLimits.DEFAULT);
-    fold.addEvent(EVENT);
+    fold.addEvents(EVENT);
     return fold.toSummary().cells().get(0).aggregate();
   }
 
