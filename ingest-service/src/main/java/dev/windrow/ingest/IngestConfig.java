@@ -26,6 +26,7 @@ import java.time.Duration;
  * @param unfolded how much of the delta each lane may leave unfolded, in events and in time
  * @param compactionPause between rounds of compaction
  * @param compactionRows delta rows in one step of compaction
+ * @param sealQuiet how long a day that is over must rest before it is sealed; 0 for never
  */
 public record IngestConfig(
     GrpcServerSettings grpc,
@@ -44,7 +45,8 @@ public record IngestConfig(
     int runEvents,
     UnfoldedBounds unfolded,
     Duration compactionPause,
-    int compactionRows) {
+    int compactionRows,
+    Duration sealQuiet) {
   private static final int MIB = 1 << 20;
 
   /** Reads and checks everything. */
@@ -79,7 +81,8 @@ public record IngestConfig(
                         / (lanes + 1)),
                 settings.duration("WINDROW_UNFOLDED_TIME", Duration.ofSeconds(5))),
             settings.duration("WINDROW_COMPACTION_PAUSE", Duration.ofMillis(100)),
-            settings.integer("WINDROW_COMPACTION_ROWS", 50_000, 1, 1_000_000));
+            settings.integer("WINDROW_COMPACTION_ROWS", 50_000, 1, 1_000_000),
+            settings.duration("WINDROW_SEAL_QUIET", Duration.ofMinutes(10)));
     settings.check();
     return config;
   }

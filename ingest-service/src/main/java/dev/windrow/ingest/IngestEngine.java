@@ -8,12 +8,14 @@ import dev.windrow.ingest.flush.Flusher;
 import dev.windrow.ingest.lane.InFlight;
 import dev.windrow.ingest.lane.Lane;
 import dev.windrow.ingest.lane.Lanes;
+import dev.windrow.ingest.seal.DaySealer;
 import dev.windrow.ingest.unfolded.Handover;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,7 +29,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** The lanes of one tenant with their threads and connections, and the compactor. */
+/**
+ * The lanes of one tenant with their threads and connections, and the upkeep of what they write.
+ */
 final class IngestEngine implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(IngestEngine.class);
 
@@ -37,6 +41,7 @@ final class IngestEngine implements AutoCloseable {
   private final List<Flusher> flushers = new ArrayList<>();
   private final Lanes lanes;
   private final Compactor compactor;
+  private final Optional<DaySealer> sealer;
   private final Duration drainTimeout;
   private @Nullable Disposable ticking;
 
@@ -71,6 +76,10 @@ final class IngestEngine implements AutoCloseable {
             written,
             config.compactionPause(),
             compaction);
+    sealer =
+        config.sealQuiet().isZero()
+            ? Optional.empty()
+            : Optional.of(new DaySealer(factory, config.sealQuiet(), System::nanoTime));
     drainTimeout = config.grpc().drainTimeout();
   }
 
@@ -84,6 +93,7 @@ final class IngestEngine implements AutoCloseable {
 
   void start() {
     compactor.start();
+    sealer.ifPresent(DaySealer::start);
     ticking = Flux.interval(TICK).onBackpressureDrop().subscribe(tick -> lanes.tick());
   }
 
@@ -97,6 +107,7 @@ final class IngestEngine implements AutoCloseable {
     if (ticking != null) {
       ticking.dispose();
     }
+    sealer.ifPresent(DaySealer::close);
     lanes.close();
     awaitEnded();
     compactor.close();

@@ -2,13 +2,15 @@ package dev.windrow.ingest.catalog;
 
 /**
  * The advisory locks of Windrow: pairs of a class, which is stored nowhere and must never change,
- * and a tenant. All of them end with their transaction.
+ * and a tenant. They end with their transaction where nothing else is said.
  */
 public enum AdvisoryLock {
   /** Shared by flushes; exclusive for a change of what events are folded into. */
   CATALOG(0x5749_0001),
   /** Exclusive: one compactor per tenant over all replicas. */
-  COMPACTION(0x5749_0002);
+  COMPACTION(0x5749_0002),
+  /** Exclusive: one process seals days, of all tenants, over all replicas. Held by a session. */
+  SEALING(0x5749_0003);
 
   private final int classId;
 
