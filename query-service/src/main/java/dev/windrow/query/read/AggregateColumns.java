@@ -2,6 +2,9 @@ package dev.windrow.query.read;
 
 /** The columns of stored aggregates that a question needs; the others are constants. */
 final class AggregateColumns {
+  /** How many there are. */
+  static final int WIDTH = 9;
+
   private static final String NO_SUM = ", 0::numeric";
   private static final String NO_BOUND = ", NULL::double precision";
   private static final String NO_SKETCH = ", NULL::bytea";

@@ -17,6 +17,10 @@ final class Columns {
     return required(row, index, Long.class);
   }
 
+  static boolean bool(Row row, int index) {
+    return required(row, index, Boolean.class);
+  }
+
   static String text(Row row, int index) {
     return required(row, index, String.class);
   }

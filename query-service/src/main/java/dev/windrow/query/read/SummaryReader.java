@@ -1,6 +1,5 @@
 package dev.windrow.query.read;
 
-import dev.windrow.query.plan.Segment;
 import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.Question;
 import dev.windrow.rollup.RollupDefinition;
@@ -35,13 +34,10 @@ public final class SummaryReader {
   private static Mono<Void> buckets(
       ReadSession session, int tenantId, Question question, WindowPlan plan, SummaryFold fold) {
     Optional<RollupDefinition> rollup = plan.rollup();
-    List<Segment> segments = plan.bucketSegments();
-    if (rollup.isEmpty() || segments.isEmpty()) {
+    if (rollup.isEmpty() || plan.bucketSegments().isEmpty()) {
       return Mono.empty();
     }
-    return SelectBuckets.read(session, tenantId, question, rollup.get(), segments, fold)
-        .then(
-            SelectDeltas.read(session, tenantId, question, rollup.get(), plan.deltaRanges(), fold))
+    return SelectAggregates.read(session, tenantId, question, rollup.get(), plan, fold)
         .then(unfolded(session, tenantId, question, plan, fold));
   }
 

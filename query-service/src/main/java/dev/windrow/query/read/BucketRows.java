@@ -2,18 +2,12 @@ package dev.windrow.query.read;
 
 import dev.windrow.query.plan.Segment;
 import dev.windrow.query.plan.WindowPlan;
-import dev.windrow.query.question.Question;
-import dev.windrow.query.sql.DimensionColumns;
-import dev.windrow.query.sql.FilterConditions;
 import dev.windrow.query.sql.Parameters;
-import dev.windrow.rollup.RollupDefinition;
-import dev.windrow.runtime.sql.ReadSession;
 import java.util.List;
 import java.util.stream.Collectors;
-import reactor.core.publisher.Mono;
 
-/** Reads the buckets of a plan's segments. */
-final class SelectBuckets {
+/** The part of a statement that finds the buckets of segments. */
+final class BucketRows {
   // Of one segment; several are joined by UNION ALL. PostgreSQL sees the bounds when it plans,
   // leaves out the partitions beyond them, and reads many buckets in the order of their pages.
   private static final String SEGMENT =
@@ -44,38 +38,14 @@ final class SelectBuckets {
   // A window without intervals has minutes, hours, days, hours and minutes.
   private static final int FEW_SEGMENTS = 5;
 
-  private SelectBuckets() {}
+  private BucketRows() {}
 
-  static Mono<Void> read(
-      ReadSession session,
-      int tenantId,
-      Question question,
-      RollupDefinition rollup,
-      List<Segment> segments,
-      SummaryFold fold) {
-    Parameters parameters = new Parameters();
-    DimensionColumns columns = DimensionColumns.ofKeys(rollup);
-    Needs needs = Needs.of(question);
-    RowShape shape = RowShape.of(question);
-    boolean grouped = !needs.sketches();
-    String select =
-        "SELECT "
-            + RowShape.columns(question, "start_at", "event_count", grouped, columns, parameters)
-            + (grouped ? AggregateColumns.grouped(needs) : AggregateColumns.single(needs));
-    String from =
-        " FROM ("
-            + rows(
-                segments,
-                parameters.add(tenantId),
-                parameters.add(rollup.id()),
-                FilterConditions.of(question.filter(), columns, parameters),
-                parameters)
-            + ") AS bucket";
-    String sql = select + from + (grouped ? " GROUP BY " + shape.groupBy() : "");
-    return session.forEach(sql, parameters::bindTo, row -> fold.addBuckets(FoldRow.of(row, shape)));
-  }
-
-  private static String rows(
+  /**
+   * The statement.
+   *
+   * @param tenant a parameter, as the rollup and what is in the filter
+   */
+  static String of(
       List<Segment> segments, String tenant, String rollup, String filter, Parameters parameters) {
     if (segments.size() > FEW_SEGMENTS) {
       return SEGMENTS.formatted(
