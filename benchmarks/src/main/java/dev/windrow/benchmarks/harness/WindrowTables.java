@@ -15,6 +15,15 @@ public final class WindrowTables {
       SELECT NOT EXISTS (SELECT FROM rollup_deltas) AND NOT EXISTS (SELECT FROM unfolded_batches)
       """;
 
+  private static final String SEALED =
+      """
+      SELECT NOT EXISTS (
+        SELECT FROM pg_class runs
+        WHERE relname ~ '^events_[0-9]{8}_runs$' AND NOT EXISTS (
+          SELECT FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam
+          WHERE i.indrelid = runs.oid AND indisvalid AND amname = 'btree'))
+      """;
+
   // Not coarse_spans: the service remembers them, and the next round has the same.
   private static final String TRUNCATE =
       """
@@ -55,10 +64,19 @@ public final class WindrowTables {
 
   /** Waits until every acknowledged event is in its buckets. */
   public void awaitSettled() throws SQLException, InterruptedException {
+    await(SETTLED, "compaction");
+  }
+
+  /** Waits until the runs of every day have their index by entity; no event may be of today. */
+  public void awaitSealed() throws SQLException, InterruptedException {
+    await(SEALED, "sealing");
+  }
+
+  private void await(String condition, String work) throws SQLException, InterruptedException {
     long deadline = System.nanoTime() + STALL_NANOS;
-    while (!Sql.isTrue(admin, SETTLED)) {
+    while (!Sql.isTrue(admin, condition)) {
       if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("compaction does not come to an end");
+        throw new IllegalStateException(work + " does not come to an end");
       }
       Thread.sleep(POLL_MILLIS);
     }
