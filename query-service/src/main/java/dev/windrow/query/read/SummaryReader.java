@@ -4,7 +4,6 @@ import dev.windrow.query.plan.Segment;
 import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.Question;
 import dev.windrow.rollup.RollupDefinition;
-import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.sql.ReadSession;
 import java.util.List;
 import java.util.Optional;
@@ -55,9 +54,8 @@ public final class SummaryReader {
 
   private Mono<Void> events(
       ReadSession session, int tenantId, Question question, WindowPlan plan, SummaryFold fold) {
-    List<TimeRange> ranges = plan.rawRanges();
-    return ranges.isEmpty()
+    return plan.rawRanges().isEmpty()
         ? Mono.empty()
-        : SelectEvents.read(session, tenantId, question, ranges, limits, fold);
+        : SelectEvents.read(session, tenantId, question, plan, limits, fold);
   }
 }
