@@ -52,13 +52,16 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
             .flatMap(
                 catalog -> {
                   Question asked = Questions.of(request, catalog);
-                  return answerer.answer(
-                      asked,
-                      Questions.compared(request, asked),
-                      RequirementFields.of(request.getRequire()),
-                      timeLimit);
+                  SummaryPages pages = SummaryPages.of(request, asked);
+                  return answerer
+                      .answer(
+                          asked,
+                          Questions.compared(request, asked),
+                          RequirementFields.of(request.getRequire()),
+                          pages.start(),
+                          timeLimit)
+                      .map(answered -> SummarizeResponses.of(answered, pages, instance));
                 })
-            .map(answer -> SummarizeResponses.of(answer, instance))
             .timeout(timeLimit),
         observer);
   }
