@@ -7,6 +7,7 @@ import dev.windrow.query.plan.CatalogScope;
 import dev.windrow.query.plan.Disturbance;
 import dev.windrow.query.plan.PlanChoice;
 import dev.windrow.query.plan.Planner;
+import dev.windrow.query.question.Drilldown;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.AdmissionPolicy;
 import dev.windrow.query.read.ReadLimits;
@@ -70,6 +71,27 @@ public final class Answerer {
       Duration timeLimit) {
     return readings(asked, compared, required, page, timeLimit)
         .map(read -> answered(required, page, read));
+  }
+
+  /**
+   * A row and a page of what it is made of, both of one snapshot.
+   *
+   * @param required of both
+   * @param page of the parts
+   */
+  public Mono<Drilled> drill(
+      Drilldown asked, Requirements required, PageStart page, Duration timeLimit) {
+    return readings(asked.parts(), Optional.of(asked.row()), required, page, timeLimit)
+        .map(
+            read -> {
+              Reading row = read.second().orElseThrow();
+              Readings alone = new Readings(read.worth(), row, Optional.empty());
+              Readings parts = new Readings(read.worth(), read.first(), Optional.empty());
+              return new Drilled(
+                  answered(required, PageStart.NOW, alone).answer(),
+                  answered(required, page, parts).answer(),
+                  read.worth().completeness());
+            });
   }
 
   private Mono<Readings> readings(

@@ -8,6 +8,7 @@ import dev.windrow.query.answer.Answer;
 import dev.windrow.query.paging.PageStart;
 import dev.windrow.query.paging.SummaryPageToken;
 import dev.windrow.query.question.Question;
+import dev.windrow.query.v1.DrilldownRequest;
 import dev.windrow.query.v1.SummarizeRequest;
 import dev.windrow.query.worth.Position;
 import java.io.ByteArrayOutputStream;
@@ -46,7 +47,7 @@ record SummaryPages(PageStart start, byte[] scope) {
    * @param position as of which the first page is asked for
    * @param token empty for the first page
    */
-  static SummaryPages of(
+  private static SummaryPages of(
       Message common, Question asked, Optional<Position.OfSnapshot> position, String token) {
     byte[] scope = scope(common, asked);
     if (token.isEmpty()) {
@@ -58,6 +59,14 @@ record SummaryPages(PageStart start, byte[] scope) {
       throw invalid(
           "page_token", "must be a next_page_token of this request, but for limit and explain");
     }
+  }
+
+  /** Likewise, of what a row is made of. */
+  static SummaryPages of(DrilldownRequest request, Question parts) {
+    DrilldownRequest.Builder common =
+        request.toBuilder().clearPageToken().clearLimit().clearExplain();
+    common.getQuestionBuilder().clearPageToken().clearLimit().clearExplain().clearOrderBy();
+    return of(common.build(), parts, Drilldowns.position(request), request.getPageToken());
   }
 
   /** The token of the page after this answer; empty if there is none. */
