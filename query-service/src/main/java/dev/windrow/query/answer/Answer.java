@@ -7,13 +7,15 @@ import dev.windrow.query.read.SnapshotFacts;
 import dev.windrow.query.read.Summary;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
  * The answer to a question.
  *
- * @param rows in order, after the limit
- * @param totalRowCount before the limit
+ * @param rows of the page, in order
+ * @param totalRowCount of all pages
+ * @param next how many rows there are up to the end of these; empty if these are the last
  * @param exactness of each metric
  * @param asked what was read; its cells are no longer there
  * @param compared likewise, of the window that it is compared with; empty if there is none
@@ -21,6 +23,7 @@ import java.util.stream.Stream;
 public record Answer(
     List<AnswerRow> rows,
     long totalRowCount,
+    OptionalInt next,
     List<MetricExactness> exactness,
     SnapshotFacts facts,
     Reading asked,
@@ -38,17 +41,26 @@ public record Answer(
 
   /** Likewise, each row compared with the one at its place in another window. */
   public static Answer of(SnapshotFacts facts, Reading asked, Optional<Reading> compared) {
+    return of(facts, asked, compared, 0);
+  }
+
+  /** Likewise, the page that begins after so many rows. */
+  public static Answer of(
+      SnapshotFacts facts, Reading asked, Optional<Reading> compared, int offset) {
     Question question = asked.question();
     Stream<AnswerRow> rows =
         compared
             .map(other -> ComparedCells.rows(asked, other))
             .orElseGet(() -> ComparedCells.rows(asked));
     List<AnswerRow> ordered = rows.sorted(RowOrder.of(question)).toList();
-    List<AnswerRow> shown = ordered.subList(0, Math.min(question.limit(), ordered.size()));
+    int from = Math.min(offset, ordered.size());
+    int to = from + Math.min(question.limit(), ordered.size() - from);
+    List<AnswerRow> shown = ordered.subList(from, to);
     return new Answer(
         shown,
         ordered.size(),
-        MetricExactness.of(question, ordered, shown.size()),
+        to < ordered.size() ? OptionalInt.of(to) : OptionalInt.empty(),
+        MetricExactness.of(question, ordered, shown),
         facts,
         asked.counts(),
         compared.map(Reading::counts));

@@ -1,8 +1,13 @@
 package dev.windrow.query.answer;
 
+import dev.windrow.query.asof.PastAssessment;
+import dev.windrow.query.asof.SelectDisturbance;
+import dev.windrow.query.paging.PageStart;
 import dev.windrow.query.plan.CatalogScope;
+import dev.windrow.query.plan.Disturbance;
 import dev.windrow.query.plan.PlanChoice;
 import dev.windrow.query.plan.Planner;
+import dev.windrow.query.question.Drilldown;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.AdmissionPolicy;
 import dev.windrow.query.read.ReadLimits;
@@ -10,6 +15,7 @@ import dev.windrow.query.read.RecentStatistics;
 import dev.windrow.query.read.SelectRollups;
 import dev.windrow.query.read.SummaryReader;
 import dev.windrow.query.worth.Assessment;
+import dev.windrow.query.worth.Position;
 import dev.windrow.query.worth.Requirements;
 import dev.windrow.runtime.error.Failure;
 import dev.windrow.runtime.sql.ReadSession;
@@ -25,7 +31,7 @@ public final class Answerer {
   // The caller's deadline ends a statement by a cancel; this ends it if nobody is left to cancel.
   private static final Duration STATEMENT_GRACE = Duration.ofSeconds(1);
 
-  private record Readings(Assessment worth, Reading asked, Optional<Reading> compared) {}
+  private record Readings(Assessment worth, Reading first, Optional<Reading> second) {}
 
   private final SnapshotReads reads;
   private final RecentStatistics statistics = new RecentStatistics(System::nanoTime);
@@ -49,25 +55,74 @@ public final class Answerer {
    */
   public Mono<Answered> answer(
       Question asked, Optional<Question> compared, Requirements required, Duration timeLimit) {
-    Optional<Failure> unmet = ExactnessPolicy.unmet(required, asked);
+    return answer(asked, compared, required, PageStart.NOW, timeLimit);
+  }
+
+  /**
+   * Likewise, a page of it.
+   *
+   * @param required of an answer as of a position: only exactness counts
+   */
+  public Mono<Answered> answer(
+      Question asked,
+      Optional<Question> compared,
+      Requirements required,
+      PageStart page,
+      Duration timeLimit) {
+    return readings(asked, compared, required, page, timeLimit)
+        .map(read -> answered(required, page, read));
+  }
+
+  /**
+   * A row and a page of what it is made of, both of one snapshot.
+   *
+   * @param required of both
+   * @param page of the parts
+   */
+  public Mono<Drilled> drill(
+      Drilldown asked, Requirements required, PageStart page, Duration timeLimit) {
+    return readings(asked.parts(), Optional.of(asked.row()), required, page, timeLimit)
+        .map(
+            read -> {
+              Reading row = read.second().orElseThrow();
+              Readings alone = new Readings(read.worth(), row, Optional.empty());
+              Readings parts = new Readings(read.worth(), read.first(), Optional.empty());
+              return new Drilled(
+                  answered(required, PageStart.NOW, alone).answer(),
+                  answered(required, page, parts).answer(),
+                  read.worth().completeness());
+            });
+  }
+
+  private Mono<Readings> readings(
+      Question first,
+      Optional<Question> second,
+      Requirements required,
+      PageStart page,
+      Duration timeLimit) {
+    Optional<Failure> unmet = ExactnessPolicy.unmet(required, first);
     if (unmet.isPresent()) {
       return Mono.error(unmet.get().toException());
     }
     Duration statementTimeout = timeLimit.plus(STATEMENT_GRACE);
+    Optional<Position.OfSnapshot> asOf = page.position();
     return reads
         .read(
             session ->
-                Assessment.of(session, tenant, asked.window(), required, statementTimeout)
-                    .flatMap(worth -> read(session, worth, asked, compared)))
+                asOf.map(position -> PastAssessment.of(session, tenant, position, statementTimeout))
+                    .orElseGet(
+                        () ->
+                            Assessment.of(
+                                session, tenant, first.window(), required, statementTimeout))
+                    .flatMap(worth -> read(session, worth, first, second, asOf)))
         .onErrorMap(SqlFailures::translate)
         // Sorting many rows would hold up the other connections of this event loop.
-        .publishOn(Schedulers.parallel())
-        .map(read -> answered(required, read));
+        .publishOn(Schedulers.parallel());
   }
 
-  private static Answered answered(Requirements required, Readings read) {
+  private static Answered answered(Requirements required, PageStart page, Readings read) {
     Assessment worth = read.worth();
-    Answer answer = Answer.of(worth.facts(), read.asked(), read.compared());
+    Answer answer = Answer.of(worth.facts(), read.first(), read.second(), page.offset());
     ExactnessPolicy.unmet(required, answer.exactness())
         .ifPresent(
             failure -> {
@@ -77,20 +132,26 @@ public final class Answerer {
   }
 
   private Mono<Readings> read(
-      ReadSession session, Assessment worth, Question asked, Optional<Question> compared) {
+      ReadSession session,
+      Assessment worth,
+      Question first,
+      Optional<Question> second,
+      Optional<Position.OfSnapshot> asOf) {
     int tenantId = worth.facts().tenantId();
-    return read(session, tenantId, asked)
+    return read(session, tenantId, first, asOf)
         .flatMap(
-            first ->
-                Mono.justOrEmpty(compared)
-                    .flatMap(other -> read(session, tenantId, other))
+            one ->
+                Mono.justOrEmpty(second)
+                    .flatMap(other -> read(session, tenantId, other, asOf))
                     .map(Optional::of)
                     .defaultIfEmpty(Optional.empty())
-                    .map(second -> new Readings(worth, first, second)));
+                    .map(two -> new Readings(worth, one, two)));
   }
 
-  private Mono<Reading> read(ReadSession session, int tenantId, Question question) {
-    return choose(session, tenantId, question)
+  private Mono<Reading> read(
+      ReadSession session, int tenantId, Question question, Optional<Position.OfSnapshot> asOf) {
+    return SelectDisturbance.read(session, tenantId, question.window(), asOf)
+        .flatMap(disturbance -> choose(session, tenantId, question, disturbance))
         .doOnNext(choice -> admission.admit(question, choice))
         .flatMap(
             choice ->
@@ -99,12 +160,13 @@ public final class Answerer {
                     .map(summary -> new Reading(question, choice, summary)));
   }
 
-  private Mono<PlanChoice> choose(ReadSession session, int tenantId, Question question) {
-    return SelectRollups.read(session, tenantId, CatalogScope.ofPlan(question))
+  private Mono<PlanChoice> choose(
+      ReadSession session, int tenantId, Question question, Disturbance disturbance) {
+    return SelectRollups.read(session, tenantId, CatalogScope.ofPlan(question, disturbance))
         .flatMap(
             catalog ->
                 statistics
                     .get(session, tenantId)
-                    .map(known -> Planner.choose(question, catalog, known)));
+                    .map(known -> Planner.choose(question, catalog, known, disturbance)));
   }
 }

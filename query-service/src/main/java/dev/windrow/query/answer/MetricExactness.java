@@ -21,21 +21,21 @@ public record MetricExactness(
 
   /** How exact the metrics of a question are over few events. */
   static List<MetricExactness> atBest(Question question) {
-    return of(question, List.of(), 0);
+    return of(question, List.of(), List.of());
   }
 
   /**
-   * How exact the metrics of the first rows are.
+   * How exact the metrics of some rows are.
    *
    * @param ordered all rows: a metric that orders them is as exact as the least exact of them,
    *     because which rows come first depends on them all
-   * @param returned how many of them are in the answer
+   * @param shown those of them that are in the answer
    */
-  static List<MetricExactness> of(Question question, List<AnswerRow> ordered, int returned) {
-    List<AnswerRow> rows = ordered.subList(0, returned);
+  static List<MetricExactness> of(
+      Question question, List<AnswerRow> ordered, List<AnswerRow> shown) {
     return IntStream.range(0, question.metrics().size())
         .mapToObj(
-            i -> of(question.metrics().get(i), question.isOrderedByMetric(i) ? ordered : rows))
+            i -> of(question.metrics().get(i), question.isOrderedByMetric(i) ? ordered : shown))
         .toList();
   }
 

@@ -91,7 +91,7 @@ final class FilterLexer {
     return new Token(Kind.WORD, text.substring(start, at), start);
   }
 
-  private static boolean isWordPart(int c) {
+  static boolean isWordPart(int c) {
     return Character.isLetterOrDigit(c) || c == '_' || c == '.' || c == '-';
   }
 }

@@ -3,12 +3,16 @@ package dev.windrow.query.grpc;
 import dev.windrow.query.answer.Answerer;
 import dev.windrow.query.answer.MetricDefinitions;
 import dev.windrow.query.listing.EventLister;
+import dev.windrow.query.question.Drilldown;
 import dev.windrow.query.question.MetricCatalog;
 import dev.windrow.query.question.Question;
+import dev.windrow.query.v1.DrilldownRequest;
+import dev.windrow.query.v1.DrilldownResponse;
 import dev.windrow.query.v1.ListEventsRequest;
 import dev.windrow.query.v1.ListEventsResponse;
 import dev.windrow.query.v1.ListMetricDefinitionsRequest;
 import dev.windrow.query.v1.ListMetricDefinitionsResponse;
+import dev.windrow.query.v1.Metric;
 import dev.windrow.query.v1.QueryServiceGrpc;
 import dev.windrow.query.v1.SummarizeRequest;
 import dev.windrow.query.v1.SummarizeResponse;
@@ -16,6 +20,7 @@ import dev.windrow.runtime.config.Instance;
 import dev.windrow.runtime.grpc.ReactiveCalls;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** The query service as gRPC has it. */
@@ -48,23 +53,43 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
   public void summarize(SummarizeRequest request, StreamObserver<SummarizeResponse> observer) {
     Duration timeLimit = ReactiveCalls.remaining(maxQueryTime);
     ReactiveCalls.unary(
-        catalog(request, timeLimit)
+        catalog(request.getMetricsList(), timeLimit)
             .flatMap(
                 catalog -> {
                   Question asked = Questions.of(request, catalog);
-                  return answerer.answer(
-                      asked,
-                      Questions.compared(request, asked),
-                      RequirementFields.of(request.getRequire()),
-                      timeLimit);
+                  SummaryPages pages = SummaryPages.of(request, asked);
+                  return answerer
+                      .answer(
+                          asked,
+                          Questions.compared(request, asked),
+                          RequirementFields.of(request.getRequire()),
+                          pages.start(),
+                          timeLimit)
+                      .map(answered -> SummarizeResponses.of(answered, pages, instance));
                 })
-            .map(answer -> SummarizeResponses.of(answer, instance))
             .timeout(timeLimit),
         observer);
   }
 
-  private Mono<MetricCatalog> catalog(SummarizeRequest request, Duration timeLimit) {
-    return request.getMetricsList().stream().allMatch(metric -> metric.getDefinition().isEmpty())
+  @Override
+  public void drilldown(DrilldownRequest request, StreamObserver<DrilldownResponse> observer) {
+    Duration timeLimit = ReactiveCalls.remaining(maxQueryTime);
+    ReactiveCalls.unary(
+        catalog(request.getQuestion().getMetricsList(), timeLimit)
+            .flatMap(
+                catalog -> {
+                  Drilldown asked = Drilldowns.of(request, catalog);
+                  SummaryPages pages = SummaryPages.of(request, asked.parts());
+                  return answerer
+                      .drill(asked, Drilldowns.required(request), pages.start(), timeLimit)
+                      .map(found -> DrilldownResponses.of(request, asked, found, pages, instance));
+                })
+            .timeout(timeLimit),
+        observer);
+  }
+
+  private Mono<MetricCatalog> catalog(List<Metric> metrics, Duration timeLimit) {
+    return metrics.stream().allMatch(metric -> metric.getDefinition().isEmpty())
         ? Mono.just(MetricCatalog.empty())
         : definitions.read(timeLimit).map(MetricCatalog::new);
   }

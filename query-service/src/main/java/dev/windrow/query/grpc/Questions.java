@@ -85,7 +85,7 @@ public final class Questions {
     return dimensions;
   }
 
-  private static Dimension dimension(String field, String name) {
+  static Dimension dimension(String field, String name) {
     try {
       return Dimension.parse(RequestFields.storable(field, name));
     } catch (IllegalArgumentException e) {
@@ -130,7 +130,7 @@ public final class Questions {
     return ZoneId.of(name);
   }
 
-  private static List<OrderTerm> order(String text, List<Metric> metrics, List<Dimension> groupBy) {
+  static List<OrderTerm> order(String text, List<Metric> metrics, List<Dimension> groupBy) {
     try {
       return OrderParser.parse(text, metrics, groupBy);
     } catch (IllegalArgumentException e) {
@@ -138,7 +138,7 @@ public final class Questions {
     }
   }
 
-  private static int limit(int limit) {
+  static int limit(int limit) {
     if (limit < 0) {
       throw invalid("limit", "must not be negative, got " + limit);
     }

@@ -42,6 +42,13 @@ final class SummarizeResponses {
     return response.build();
   }
 
+  /** Likewise, with what asks for the next page. */
+  static SummarizeResponse of(Answered answered, SummaryPages pages, Instance instance) {
+    return of(answered, instance).toBuilder()
+        .setNextPageToken(pages.next(answered.answer()))
+        .build();
+  }
+
   private static SummaryRow row(Question question, AnswerRow answered) {
     var row = SummaryRow.newBuilder().setWindow(Times.window(answered.window()));
     for (int i = 0; i < question.groupBy().size(); i++) {

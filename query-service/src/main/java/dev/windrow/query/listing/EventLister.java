@@ -1,5 +1,6 @@
 package dev.windrow.query.listing;
 
+import dev.windrow.query.asof.PastAssessment;
 import dev.windrow.query.read.SelectSnapshot;
 import dev.windrow.query.read.SnapshotFacts;
 import dev.windrow.query.worth.Assessment;
@@ -38,12 +39,18 @@ public final class EventLister {
 
   // What has been declared complete since the first page may be about events that are left out.
   private Mono<EventPage> page(ReadSession session, Listing listing, Duration statementTimeout) {
-    return listing.after().isPresent()
-        ? SelectSnapshot.read(session, tenant, statementTimeout)
-            .flatMap(facts -> page(session, listing, facts, Optional.empty()))
-        : Assessment.of(session, tenant, listing.window(), listing.required(), statementTimeout)
-            .flatMap(
-                worth -> page(session, listing, worth.facts(), Optional.of(worth.completeness())));
+    if (listing.after().isPresent()) {
+      return SelectSnapshot.read(session, tenant, statementTimeout)
+          .flatMap(facts -> page(session, listing, facts, Optional.empty()));
+    }
+    return listing
+        .position()
+        .map(position -> PastAssessment.of(session, tenant, position, statementTimeout))
+        .orElseGet(
+            () ->
+                Assessment.of(
+                    session, tenant, listing.window(), listing.required(), statementTimeout))
+        .flatMap(worth -> page(session, listing, worth.facts(), Optional.of(worth.completeness())));
   }
 
   private static Mono<EventPage> page(

@@ -1,6 +1,7 @@
 package dev.windrow.query.listing;
 
 import dev.windrow.query.filter.Filter;
+import dev.windrow.query.worth.Position;
 import dev.windrow.query.worth.Requirements;
 import dev.windrow.rollup.TimeRange;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.Optional;
  *
  * @param required of the first page; later ones show the same instant, and their tokens belong to
  *     the same requirements
+ * @param position as of which to list; empty for now
  * @param scope what, with the window, a page token belongs to
  * @param after where the page before ended; empty for the first page
  */
@@ -17,6 +19,7 @@ public record Listing(
     TimeRange window,
     Filter filter,
     Requirements required,
+    Optional<Position.OfSnapshot> position,
     String scope,
     int pageSize,
     Optional<PageToken> after) {
@@ -27,5 +30,10 @@ public record Listing(
     if (pageSize < 1 || pageSize > MAX_PAGE_SIZE) {
       throw new IllegalArgumentException("page size: must be from 1 to 1000, got " + pageSize);
     }
+  }
+
+  /** The snapshot whose events are listed; empty for that of the reading. */
+  Optional<String> snapshot() {
+    return after.map(PageToken::snapshot).or(() -> position.map(Position.OfSnapshot::text));
   }
 }

@@ -45,7 +45,7 @@ final class PageInProgress {
   }
 
   EventPage toPage(SnapshotFacts facts, Optional<Completeness> completeness) {
-    String position = listing.after().map(PageToken::snapshot).orElse(facts.position());
+    String position = listing.snapshot().orElse(facts.position());
     String next = "";
     if (more) {
       PageToken token = PageToken.of(events.get(events.size() - 1).key(), position);

@@ -2,6 +2,7 @@ package dev.windrow.query.listing;
 
 import dev.windrow.query.sql.DimensionColumns;
 import dev.windrow.query.sql.FilterConditions;
+import dev.windrow.query.sql.LaterBatches;
 import dev.windrow.query.sql.Micros;
 import dev.windrow.query.sql.Parameters;
 import dev.windrow.rollup.TimeRange;
@@ -20,22 +21,13 @@ final class SelectEventPage {
       SELECT occurred_at, batch_id, batch_index, source, type, entity_id, status, value, amount,
              attributes::text, payload::text, coalesce(event_id, '')
       FROM events event
-      WHERE tenant_id = %1$s AND occurred_at >= %2$s AND occurred_at < %3$s AND %4$s%5$s
+      WHERE tenant_id = %1$s AND occurred_at >= %2$s AND occurred_at < %3$s AND %4$s%5$s%6$s
       ORDER BY occurred_at DESC, batch_id DESC, batch_index DESC
-      LIMIT %6$s
+      LIMIT %7$s
       """;
 
-  // Events of batches that the first page's snapshot did not see.
   private static final String AFTER =
-      """
-
-        AND (occurred_at, batch_id, batch_index) < (%2$s, %3$s::bigint, %4$s::integer)
-        AND NOT EXISTS (
-          SELECT FROM ingest_batches batch
-          WHERE batch.tenant_id = %1$s AND batch.batch_id = event.batch_id
-            AND batch.xact_id >= pg_snapshot_xmin(%5$s::text::pg_snapshot)
-            AND NOT pg_visible_in_snapshot(batch.xact_id, %5$s::text::pg_snapshot))\
-      """;
+      " AND (occurred_at, batch_id, batch_index) < (%s, %s::bigint, %s::integer)";
 
   private SelectEventPage() {}
 
@@ -52,18 +44,21 @@ final class SelectEventPage {
     String to = parameters.addInstant(stretch.toMicros());
     DimensionColumns columns = DimensionColumns.ofEvents(parameters);
     String filter = FilterConditions.of(listing.filter(), columns, parameters);
-    String after = listing.after().map(token -> after(token, tenant, parameters)).orElse("");
-    String sql = SELECT.formatted(tenant, from, to, filter, after, parameters.add(limit));
+    String after = listing.after().map(token -> after(token, parameters)).orElse("");
+    String seen =
+        listing
+            .snapshot()
+            .map(text -> " AND " + LaterBatches.none("event", tenant, text, parameters))
+            .orElse("");
+    String sql = SELECT.formatted(tenant, from, to, filter, after, seen, parameters.add(limit));
     return session.forEach(sql, parameters::bindTo, row -> consumer.accept(event(row)));
   }
 
-  private static String after(PageToken token, String tenant, Parameters parameters) {
+  private static String after(PageToken token, Parameters parameters) {
     return AFTER.formatted(
-        tenant,
         parameters.addInstant(token.occurredAtMicros()),
         parameters.add(token.batchId()),
-        parameters.add(token.batchIndex()),
-        parameters.add(token.snapshot()));
+        parameters.add(token.batchIndex()));
   }
 
   private static ListedEvent event(Row row) {

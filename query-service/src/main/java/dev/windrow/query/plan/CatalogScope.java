@@ -6,6 +6,7 @@ import dev.windrow.rollup.Grain;
 import dev.windrow.rollup.TimeRange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * What a plan must know of the catalog besides the rollups. It follows the shape of the question,
@@ -34,13 +35,24 @@ public record CatalogScope(TimeRange window, List<TimeRange> hours, List<TimeRan
    * lie in one interval as a whole, so those in which an interval begins or ends are enough.
    */
   public static CatalogScope ofPlan(Question question) {
+    return ofPlan(question, Disturbance.none());
+  }
+
+  /** Likewise, as of an earlier snapshot: then a disturbed stretch begins or ends in some, too. */
+  public static CatalogScope ofPlan(Question question, Disturbance disturbance) {
     if (question.window().isEmpty()) {
       return NONE;
     }
+    long[] boundaries =
+        LongStream.concat(
+                boundaries(question.intervals()),
+                disturbance.within(question.window()).stream()
+                    .flatMapToLong(
+                        stretch -> LongStream.of(stretch.fromMicros(), stretch.toMicros())))
+            .sorted()
+            .toArray();
     return new CatalogScope(
-        question.window(),
-        cut(Grain.HOUR, question.intervals()),
-        cut(Grain.DAY, question.intervals()));
+        question.window(), cut(Grain.HOUR, boundaries), cut(Grain.DAY, boundaries));
   }
 
   /** For {@link Planner#legalPlans}, which may leave the coarser grains unused. */
@@ -52,12 +64,17 @@ public record CatalogScope(TimeRange window, List<TimeRange> hours, List<TimeRan
             window, List.of(whole(Grain.HOUR, window)), List.of(whole(Grain.DAY, window)));
   }
 
-  private static List<TimeRange> cut(Grain grain, Intervals intervals) {
+  private static LongStream boundaries(Intervals intervals) {
+    long end = intervals.range(intervals.count() - 1).toMicros();
+    return LongStream.concat(LongStream.of(intervals.starts()), LongStream.of(end));
+  }
+
+  /** Of ascending instants. */
+  private static List<TimeRange> cut(Grain grain, long[] boundaries) {
     List<TimeRange> cut = new ArrayList<>();
-    for (int i = 0; i < intervals.count(); i++) {
-      addCut(cut, grain, intervals.range(i).fromMicros());
+    for (long boundary : boundaries) {
+      addCut(cut, grain, boundary);
     }
-    addCut(cut, grain, intervals.range(intervals.count() - 1).toMicros());
     return cut;
   }
 

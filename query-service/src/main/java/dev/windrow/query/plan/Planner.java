@@ -28,17 +28,26 @@ public final class Planner {
    */
   public static PlanChoice choose(
       Question question, RollupCatalog catalog, StoreStatistics statistics) {
+    return choose(question, catalog, statistics, Disturbance.none());
+  }
+
+  /** Likewise, as of an earlier snapshot than the catalog's. */
+  public static PlanChoice choose(
+      Question question,
+      RollupCatalog catalog,
+      StoreStatistics statistics,
+      Disturbance disturbance) {
     if (question.window().isEmpty()) {
-      return only(question, raw(question, "the window is empty"), statistics);
+      return only(question, raw(question, "the window is empty", disturbance), statistics);
     }
     Set<Dimension> needed = question.neededDimensions();
     List<ActiveRollup> covering = catalog.covering(needed);
     if (covering.isEmpty()) {
-      return only(question, raw(question, noRollup(needed, catalog)), statistics);
+      return only(question, raw(question, noRollup(needed, catalog), disturbance), statistics);
     }
     List<WindowPlan> plans =
         covering.stream()
-            .map(rollup -> of(question, rollup, rollup.definition().grains()))
+            .map(rollup -> of(question, rollup, rollup.definition().grains(), disturbance))
             .toList();
     List<RatedPlan> rated =
         plans.stream()
@@ -49,7 +58,7 @@ public final class Planner {
     if (rated.isEmpty()) {
       return only(question, plans.get(0), statistics);
     }
-    rated.add(rated(question, raw(question, "asked for"), statistics));
+    rated.add(rated(question, raw(question, "asked for", disturbance), statistics));
     return new PlanChoice(rated.get(0), rated.subList(1, rated.size()));
   }
 
@@ -60,13 +69,19 @@ public final class Planner {
    * @param catalog with {@link CatalogScope#ofLegalPlans}
    */
   public static List<WindowPlan> legalPlans(Question question, RollupCatalog catalog) {
+    return legalPlans(question, catalog, Disturbance.none());
+  }
+
+  /** Likewise, as of an earlier snapshot than the catalog's. */
+  public static List<WindowPlan> legalPlans(
+      Question question, RollupCatalog catalog, Disturbance disturbance) {
     List<WindowPlan> plans = new ArrayList<>();
     for (ActiveRollup rollup : catalog.covering(question.neededDimensions())) {
       for (Set<Grain> grains : choices(rollup.definition().grains())) {
-        plans.add(of(question, rollup, grains));
+        plans.add(of(question, rollup, grains, disturbance));
       }
     }
-    plans.add(raw(question, "asked for"));
+    plans.add(raw(question, "asked for", disturbance));
     return plans;
   }
 
@@ -85,9 +100,11 @@ public final class Planner {
         .thenComparingInt(rated -> rated.plan().rollup().orElseThrow().dimensions().size());
   }
 
-  private static WindowPlan of(Question question, ActiveRollup rollup, Set<Grain> grains) {
+  private static WindowPlan of(
+      Question question, ActiveRollup rollup, Set<Grain> grains, Disturbance disturbance) {
     RollupDefinition definition = rollup.definition();
-    List<Segment> segments = WindowCover.of(question.intervals(), grains, rollup.coarse());
+    List<Segment> segments =
+        WindowCover.of(question.intervals(), grains, rollup.coarse(), disturbance);
     if (segments.stream().allMatch(segment -> segment.tier() == Tier.RAW)) {
       return raw(
           question,
@@ -95,14 +112,18 @@ public final class Planner {
               + definition.finest().sqlName()
               + " that rollup "
               + definition.name()
-              + " keeps lies within a stretch of the window");
+              + " keeps lies within a stretch of the window"
+              + (disturbance.isNone() ? "" : " that no later batch touches"),
+          disturbance);
     }
-    return WindowPlan.of(definition, segments, rollup.unfolded());
+    return WindowPlan.of(definition, segments, rollup.unfolded(), disturbance);
   }
 
-  private static WindowPlan raw(Question question, String reason) {
+  private static WindowPlan raw(Question question, String reason, Disturbance disturbance) {
     return WindowPlan.raw(
-        reason, WindowCover.of(question.intervals(), Set.of(), CoarseSpans.none()));
+        reason,
+        WindowCover.of(question.intervals(), Set.of(), CoarseSpans.none(), Disturbance.none()),
+        disturbance);
   }
 
   private static String noRollup(Set<Dimension> needed, RollupCatalog catalog) {

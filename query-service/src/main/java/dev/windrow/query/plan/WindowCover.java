@@ -9,8 +9,9 @@ import java.util.Set;
 
 /**
  * Splits stretches of time into whole buckets, the coarsest first, and raw edges. What the buckets
- * of a grain would answer is raw too where a coarse span does without them. Neighbours of the same
- * tier become one segment, across stretches too: their rows still tell which stretch they are of.
+ * of a grain would answer is raw too where a coarse span does without them, and so is what is
+ * disturbed: no bucket overlaps that, and finer ones lie around it. Neighbours of the same tier
+ * become one segment, across stretches too: their rows still tell which stretch they are of.
  */
 final class WindowCover {
   private final List<Grain> coarseToFine;
@@ -24,13 +25,23 @@ final class WindowCover {
   }
 
   /** The segments for these stretches by buckets of these grains; none means raw events only. */
-  static List<Segment> of(Intervals intervals, Set<Grain> grains, CoarseSpans coarse) {
+  static List<Segment> of(
+      Intervals intervals, Set<Grain> grains, CoarseSpans coarse, Disturbance disturbance) {
     WindowCover cover = new WindowCover(grains, coarse);
     for (int i = 0; i < intervals.count(); i++) {
-      TimeRange range = intervals.range(i);
-      cover.split(range.fromMicros(), range.toMicros(), 0);
+      cover.split(intervals.range(i), disturbance);
     }
     return List.copyOf(cover.segments);
+  }
+
+  private void split(TimeRange range, Disturbance disturbance) {
+    long at = range.fromMicros();
+    for (TimeRange disturbed : disturbance.within(range)) {
+      split(at, disturbed.fromMicros(), 0);
+      append(Tier.RAW, disturbed.fromMicros(), disturbed.toMicros());
+      at = disturbed.toMicros();
+    }
+    split(at, range.toMicros(), 0);
   }
 
   private void split(long from, long to, int level) {

@@ -23,12 +23,14 @@ import java.util.Optional;
  * @param rollup what serves the segments that are not raw; empty if all are
  * @param rawReason why there is no rollup; empty if there is one
  * @param unfolded the batches whose events count as the rollup's delta
+ * @param disturbance by batches whose events the raw segments leave out
  */
 public record WindowPlan(
     Optional<RollupDefinition> rollup,
     String rawReason,
     List<Segment> segments,
-    List<UnfoldedBatch> unfolded) {
+    List<UnfoldedBatch> unfolded,
+    Disturbance disturbance) {
   public WindowPlan {
     segments = List.copyOf(segments);
     unfolded = List.copyOf(unfolded);
@@ -38,8 +40,8 @@ public record WindowPlan(
   }
 
   /** A plan that reads nothing but events. */
-  static WindowPlan raw(String reason, List<Segment> segments) {
-    return new WindowPlan(Optional.empty(), reason, segments, List.of());
+  static WindowPlan raw(String reason, List<Segment> segments, Disturbance disturbance) {
+    return new WindowPlan(Optional.empty(), reason, segments, List.of(), disturbance);
   }
 
   /**
@@ -48,8 +50,11 @@ public record WindowPlan(
    * @param unfolded all that the rollup has in the window; kept are those that the plan must read
    */
   static WindowPlan of(
-      RollupDefinition rollup, List<Segment> segments, List<UnfoldedBatch> unfolded) {
-    WindowPlan folded = new WindowPlan(Optional.of(rollup), "", segments, List.of());
+      RollupDefinition rollup,
+      List<Segment> segments,
+      List<UnfoldedBatch> unfolded,
+      Disturbance disturbance) {
+    WindowPlan folded = new WindowPlan(Optional.of(rollup), "", segments, List.of(), disturbance);
     if (unfolded.isEmpty()) {
       return folded;
     }
@@ -58,7 +63,8 @@ public record WindowPlan(
         folded.rollup,
         "",
         segments,
-        unfolded.stream().filter(batch -> ranges.stream().anyMatch(batch::touches)).toList());
+        unfolded.stream().filter(batch -> ranges.stream().anyMatch(batch::touches)).toList(),
+        disturbance);
   }
 
   /** The parts that raw events answer. */

@@ -34,6 +34,10 @@ public final class AdmissionPolicy {
   private static String advice(PlanChoice choice, String dimensions) {
     String rollup = dimensions.isEmpty() ? "" : " with no more than " + dimensions;
     Estimate estimate = choice.chosen().estimate();
+    if (!choice.plan().disturbance().isNone() && estimate.eventRows() > estimate.bucketRows()) {
+      return "ask anew without the position: where batches came later, raw events are read; or "
+          + "narrow the window";
+    }
     if (choice.plan().rollup().isEmpty()) {
       return dimensions.isEmpty()
           ? "narrow the window"

@@ -1,6 +1,9 @@
 package dev.windrow.query.read;
 
+import dev.windrow.query.plan.Disturbance;
+import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.Question;
+import dev.windrow.query.sql.LaterBatches;
 import dev.windrow.query.sql.Parameters;
 import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.sql.ReadSession;
@@ -8,7 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
-/** Reads the raw events of a plan's ranges. */
+/** Reads the raw events of a plan's ranges, without those of later batches if it has any. */
 final class SelectEvents {
   // A row more than the limit tells that the limit is exceeded.
   private static final String LIMITED = "SELECT * FROM (%s) AS event LIMIT %s";
@@ -44,14 +47,22 @@ final class SelectEvents {
       ReadSession session,
       int tenantId,
       Question question,
-      List<TimeRange> ranges,
+      WindowPlan plan,
       ReadLimits limits,
       SummaryFold fold) {
     EventScan scan = new EventScan(question);
     Parameters parameters = scan.parameters();
-    String rows = rows(ranges, parameters.add(tenantId), scan.filter(), parameters);
+    String tenant = parameters.add(tenantId);
+    String filter = scan.filter() + seen(plan.disturbance(), tenant, parameters);
+    String rows = rows(plan.rawRanges(), tenant, filter, parameters);
     String limited = LIMITED.formatted(rows, parameters.add(limits.maxRawRows() + 1));
     return scan.read(session, limited, fold::addEvents, fold::addEvents);
+  }
+
+  private static String seen(Disturbance disturbance, String tenant, Parameters parameters) {
+    return disturbance.isNone()
+        ? ""
+        : " AND " + LaterBatches.none("events", tenant, disturbance.snapshot(), parameters);
   }
 
   private static String rows(

@@ -19,4 +19,16 @@ public record SnapshotFacts(
     OptionalLong newestOccurredAt,
     OptionalLong newestBatchTime,
     boolean standby,
-    boolean batchVisible) {}
+    boolean batchVisible) {
+  /** Of an answer as of an earlier position: read now, but it does not have what is newest now. */
+  public SnapshotFacts asOf(String earlier) {
+    return new SnapshotFacts(
+        tenantId,
+        snapshotTime,
+        earlier,
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        standby,
+        batchVisible);
+  }
+}

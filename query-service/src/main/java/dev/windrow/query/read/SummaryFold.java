@@ -96,7 +96,9 @@ final class SummaryFold {
   private void countEvents(long rows) {
     eventRows += rows;
     if (eventRows > limits.maxRawRows()) {
-      throw TooCostly.rawScan(limits, "narrow the window, or ask for what a rollup has");
+      throw TooCostly.rawScan(
+          limits,
+          "narrow the window, or ask for what a rollup has, and of now instead of a position");
     }
   }
 

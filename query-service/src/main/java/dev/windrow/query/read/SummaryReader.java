@@ -3,7 +3,6 @@ package dev.windrow.query.read;
 import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.Question;
 import dev.windrow.rollup.RollupDefinition;
-import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.sql.ReadSession;
 import java.util.List;
 import java.util.Optional;
@@ -51,9 +50,8 @@ public final class SummaryReader {
 
   private Mono<Void> events(
       ReadSession session, int tenantId, Question question, WindowPlan plan, SummaryFold fold) {
-    List<TimeRange> ranges = plan.rawRanges();
-    return ranges.isEmpty()
+    return plan.rawRanges().isEmpty()
         ? Mono.empty()
-        : SelectEvents.read(session, tenantId, question, ranges, limits, fold);
+        : SelectEvents.read(session, tenantId, question, plan, limits, fold);
   }
 }

@@ -2,6 +2,7 @@ package dev.windrow.query.worth;
 
 import dev.windrow.query.read.SourceWatermarks;
 import dev.windrow.rollup.TimeRange;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,10 @@ import java.util.Optional;
  * @param coverage of a window; empty if no source has declared anything
  */
 public record Completeness(SourceWatermarks watermarks, Optional<Coverage> coverage) {
+  /** Nothing is known of it. */
+  public static final Completeness UNKNOWN =
+      new Completeness(new SourceWatermarks(List.of(), 0, Optional.empty()), Optional.empty());
+
   static Completeness of(SourceWatermarks watermarks, TimeRange window, long now) {
     return new Completeness(
         watermarks, watermarks.least().map(least -> Coverage.of(window, least, now)));

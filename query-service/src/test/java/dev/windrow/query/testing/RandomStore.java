@@ -18,8 +18,10 @@ public final class RandomStore {
   private final Random random;
   private final TestStore store;
   private final StoredRollups stored;
+  private long batchId = 1;
 
-  private RandomStore(Random random, TestStore store) {
+  /** Nothing yet. */
+  public RandomStore(Random random, TestStore store) {
     this.random = random;
     this.store = store;
     stored = new StoredRollups(store.rollups());
@@ -29,16 +31,20 @@ public final class RandomStore {
   public static StoredRollups fill(Random random, TestStore store, List<TestEvent> events)
       throws SQLException {
     RandomStore filled = new RandomStore(random, store);
-    long batchId = 1;
+    filled.add(events, MOST_PER_FLUSH);
+    return filled.stored;
+  }
+
+  /** More batches, after which what came before is folded and compacted further, too. */
+  public void add(List<TestEvent> events, int mostPerFlush) throws SQLException {
     int from = 0;
     while (from < events.size()) {
-      int size = 1 + random.nextInt(random.nextBoolean() ? FEW : MOST_PER_FLUSH);
+      int size = 1 + random.nextInt(random.nextBoolean() ? FEW : mostPerFlush);
       int to = Math.min(events.size(), from + size);
-      filled.flush(batchId++, events.subList(from, to));
+      flush(batchId++, events.subList(from, to));
       from = to;
     }
-    store.write(filled.stored);
-    return filled.stored;
+    store.rewrite(stored);
   }
 
   private void flush(long batchId, List<TestEvent> events) throws SQLException {

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.Date;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -87,16 +88,34 @@ public final class TestStore {
     }
   }
 
-  /** All there is besides the events. */
+  /** All there is besides the events, in place of what there was. */
+  public void rewrite(StoredRollups stored) throws SQLException {
+    try (Connection connection = database.connect()) {
+      connection.setAutoCommit(false);
+      try (Statement delete = connection.createStatement()) {
+        delete.execute(
+            "DELETE FROM rollup_deltas; DELETE FROM rollup_buckets;"
+                + " DELETE FROM unfolded_batches; DELETE FROM coarse_spans");
+      }
+      insert(connection, stored);
+      connection.commit();
+    }
+  }
+
+  /** More of what there is besides the events. */
   public void write(StoredRollups stored) throws SQLException {
     try (Connection connection = database.connect()) {
       connection.setAutoCommit(false);
-      insertRows(connection, "rollup_deltas", stored.deltas());
-      insertRows(connection, "rollup_buckets", stored.buckets());
-      insertNotes(connection, stored.notes());
-      insertSpans(connection, stored.spans());
+      insert(connection, stored);
       connection.commit();
     }
+  }
+
+  private static void insert(Connection connection, StoredRollups stored) throws SQLException {
+    insertRows(connection, "rollup_deltas", stored.deltas());
+    insertRows(connection, "rollup_buckets", stored.buckets());
+    insertNotes(connection, stored.notes());
+    insertSpans(connection, stored.spans());
   }
 
   private static void ensureDays(Connection connection, List<TestEvent> events, boolean runs)
@@ -147,14 +166,16 @@ public final class TestStore {
       throws SQLException {
     String sql =
         "INSERT INTO ingest_batches (tenant_id, batch_id, lane, request_count, event_count,"
-            + " duplicate_count, rejected_count, newest_occurred_at)"
-            + " VALUES (?, ?, 0, 1, ?, 0, 0, ?)";
+            + " duplicate_count, rejected_count, oldest_occurred_at, newest_occurred_at)"
+            + " VALUES (?, ?, 0, 1, ?, 0, 0, ?, ?)";
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
-      long newest = events.stream().mapToLong(TestEvent::occurredAtMicros).max().orElse(0);
+      LongSummaryStatistics times =
+          events.stream().mapToLong(TestEvent::occurredAtMicros).summaryStatistics();
       insert.setInt(1, TENANT);
       insert.setLong(2, batchId);
       insert.setInt(3, events.size());
-      insert.setObject(4, instant(newest).atOffset(ZoneOffset.UTC));
+      insert.setObject(4, instant(times.getMin()).atOffset(ZoneOffset.UTC));
+      insert.setObject(5, instant(times.getMax()).atOffset(ZoneOffset.UTC));
       insert.execute();
     }
   }
