@@ -175,7 +175,8 @@ final class WatchSummaryCall implements Watcher<SummarizeResponse> {
 
   private void goAway() {
     AsOf known = has;
-    write(WatchResponses.goingAway(known == null ? "" : known.position()));
+    String position = known == null ? terms.resumePosition().orElse("") : known.position();
+    write(WatchResponses.goingAway(position));
     fail(
         Failure.retryable(
                 Status.Code.UNAVAILABLE,

@@ -45,12 +45,19 @@ public final class TestStore {
     write(stored);
   }
 
-  /** Events whose deltas are live. */
+  /** Events whose deltas are live, all in one transaction. */
   public void writeLive(long batchId, List<TestEvent> events) throws SQLException {
     StoredRollups stored = new StoredRollups(rollups);
     stored.flush(batchId, events, rollup -> false);
-    writeEvents(batchId, events, false);
-    write(stored);
+    try (Connection connection = database.connect()) {
+      connection.setAutoCommit(false);
+      ensureDays(connection, events, false);
+      connection.commit();
+      insertEvents(connection, batchId, events, false);
+      insertBatch(connection, batchId, events);
+      insertRows(connection, "rollup_deltas", stored.deltas());
+      connection.commit();
+    }
   }
 
   /** Events that are themselves the delta of every rollup. */
@@ -147,14 +154,16 @@ public final class TestStore {
       throws SQLException {
     String sql =
         "INSERT INTO ingest_batches (tenant_id, batch_id, lane, request_count, event_count,"
-            + " duplicate_count, rejected_count, newest_occurred_at)"
-            + " VALUES (?, ?, 0, 1, ?, 0, 0, ?)";
+            + " duplicate_count, rejected_count, oldest_occurred_at, newest_occurred_at)"
+            + " VALUES (?, ?, 0, 1, ?, 0, 0, ?, ?)";
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
-      long newest = events.stream().mapToLong(TestEvent::occurredAtMicros).max().orElse(0);
+      LongSummaryStatistics times =
+          events.stream().mapToLong(TestEvent::occurredAtMicros).summaryStatistics();
       insert.setInt(1, TENANT);
       insert.setLong(2, batchId);
       insert.setInt(3, events.size());
-      insert.setObject(4, instant(newest).atOffset(ZoneOffset.UTC));
+      insert.setObject(4, instant(times.getMin()).atOffset(ZoneOffset.UTC));
+      insert.setObject(5, instant(times.getMax()).atOffset(ZoneOffset.UTC));
       insert.execute();
     }
   }
