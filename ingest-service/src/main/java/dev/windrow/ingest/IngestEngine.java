@@ -1,5 +1,6 @@
 package dev.windrow.ingest;
 
+import dev.windrow.ingest.announce.Announcer;
 import dev.windrow.ingest.catalog.Registry;
 import dev.windrow.ingest.catalog.Written;
 import dev.windrow.ingest.compaction.Compactor;
@@ -37,18 +38,21 @@ final class IngestEngine implements AutoCloseable {
   private final List<Flusher> flushers = new ArrayList<>();
   private final Lanes lanes;
   private final Compactor compactor;
+  private final Announcer announcer;
   private final Duration drainTimeout;
   private @Nullable Disposable ticking;
 
   IngestEngine(IngestConfig config, ConnectionFactory factory, int tenantId) {
     Written written = new Written();
     Handover handover = new Handover();
+    announcer = new Announcer(factory, config.tenant());
     FlushContext context =
         new FlushContext(
             tenantId,
             config.instance(),
             new Registry(tenantId),
             written,
+            announcer,
             Clock.systemUTC(),
             config.flushTimeout(),
             config.runEvents(),
@@ -83,6 +87,7 @@ final class IngestEngine implements AutoCloseable {
   }
 
   void start() {
+    announcer.start();
     compactor.start();
     ticking = Flux.interval(TICK).onBackpressureDrop().subscribe(tick -> lanes.tick());
   }
@@ -100,6 +105,7 @@ final class IngestEngine implements AutoCloseable {
     lanes.close();
     awaitEnded();
     compactor.close();
+    announcer.close();
     flushers.forEach(flusher -> flusher.close().subscribe());
     threads.forEach(ExecutorService::shutdown);
   }
