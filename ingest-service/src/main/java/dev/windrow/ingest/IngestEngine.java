@@ -1,5 +1,6 @@
 package dev.windrow.ingest;
 
+import dev.windrow.ingest.announce.Announcer;
 import dev.windrow.ingest.catalog.Registry;
 import dev.windrow.ingest.catalog.Written;
 import dev.windrow.ingest.compaction.Compactor;
@@ -42,18 +43,21 @@ final class IngestEngine implements AutoCloseable {
   private final Lanes lanes;
   private final Compactor compactor;
   private final Optional<DaySealer> sealer;
+  private final Announcer announcer;
   private final Duration drainTimeout;
   private @Nullable Disposable ticking;
 
   IngestEngine(IngestConfig config, ConnectionFactory factory, int tenantId) {
     Written written = new Written();
     Handover handover = new Handover();
+    announcer = new Announcer(factory, config.tenant());
     FlushContext context =
         new FlushContext(
             tenantId,
             config.instance(),
             new Registry(tenantId),
             written,
+            announcer,
             Clock.systemUTC(),
             config.flushTimeout(),
             config.runEvents(),
@@ -92,6 +96,7 @@ final class IngestEngine implements AutoCloseable {
   }
 
   void start() {
+    announcer.start();
     compactor.start();
     sealer.ifPresent(DaySealer::start);
     ticking = Flux.interval(TICK).onBackpressureDrop().subscribe(tick -> lanes.tick());
@@ -111,6 +116,7 @@ final class IngestEngine implements AutoCloseable {
     lanes.close();
     awaitEnded();
     compactor.close();
+    announcer.close();
     flushers.forEach(flusher -> flusher.close().subscribe());
     threads.forEach(ExecutorService::shutdown);
   }

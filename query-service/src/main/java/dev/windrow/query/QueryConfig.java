@@ -1,6 +1,7 @@
 package dev.windrow.query;
 
 import dev.windrow.query.read.ReadLimits;
+import dev.windrow.query.watch.WatchSettings;
 import dev.windrow.runtime.config.Instance;
 import dev.windrow.runtime.config.Settings;
 import dev.windrow.runtime.grpc.GrpcServerSettings;
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param poolSize how many snapshots are read at once
  * @param tenant whose events are asked about
  * @param maxQueryTime of calls without a deadline, or with a later one
+ * @param watching the bounds of watched questions
  */
 public record QueryConfig(
     Instance instance,
@@ -21,7 +23,8 @@ public record QueryConfig(
     int poolSize,
     String tenant,
     ReadLimits limits,
-    Duration maxQueryTime) {
+    Duration maxQueryTime,
+    WatchSettings watching) {
   public static final int DEFAULT_PORT = 50052;
   private static final int MAX_MESSAGE_BYTES = 1 << 20;
   private static final int DEFAULT_POOL_SIZE = 10;
@@ -48,7 +51,8 @@ public record QueryConfig(
                     "WINDROW_MAX_GROUPS", ReadLimits.DEFAULT_MAX_GROUPS, 1, Integer.MAX_VALUE),
                 settings.number(
                     "WINDROW_MAX_QUESTION_COST", ReadLimits.DEFAULT_MAX_COST, 1, Long.MAX_VALUE)),
-            settings.duration("WINDROW_MAX_QUERY_TIME", DEFAULT_QUERY_TIME));
+            settings.duration("WINDROW_MAX_QUERY_TIME", DEFAULT_QUERY_TIME),
+            WatchSettings.from(settings));
     settings.check();
     return config;
   }

@@ -21,6 +21,7 @@ public final class QueryServer implements Service {
   private final ConnectionPool pool;
   // Apart from the other, so that many long questions do not look like a database that is away.
   private final ConnectionPool readinessPool;
+  private final Watching watching;
   private final GrpcServer server;
   private final Readiness readiness;
 
@@ -28,11 +29,13 @@ public final class QueryServer implements Service {
   public QueryServer(QueryConfig config) {
     pool = ReadPool.of(config.database().connectionFactory("windrow-query"), config.poolSize());
     SnapshotReads reads = new SnapshotReads(pool);
+    watching = new Watching(config);
     QueryGrpcService service =
         new QueryGrpcService(
             new Answerer(reads, config.limits(), config.tenant()),
             new MetricDefinitions(reads, config.tenant()),
             new EventLister(reads, config.tenant()),
+            watching.calls(),
             config.instance(),
             config.maxQueryTime());
     server = new GrpcServer(config.server(), List.of(service));
@@ -52,10 +55,18 @@ public final class QueryServer implements Service {
     return server.port();
   }
 
+  /** How many times a watched question has been read. */
+  long watchedQuestionsRead() {
+    return watching.questionsRead();
+  }
+
   @Override
   public void close() {
     readiness.close();
+    server.setServing(false);
+    watching.drain();
     server.close();
+    watching.close();
     readinessPool.dispose();
     pool.dispose();
   }

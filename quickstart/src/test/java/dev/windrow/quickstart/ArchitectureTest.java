@@ -90,6 +90,7 @@ class ArchitectureTest {
             "dev.windrow.query.read..",
             "dev.windrow.query.question..",
             "dev.windrow.query.worth..",
+            "dev.windrow.query.watch..",
             "dev.windrow.query.answer..")
         .should()
         .dependOnClassesThat()

@@ -1,5 +1,6 @@
 package dev.windrow.ingest.flush;
 
+import dev.windrow.ingest.announce.Announcer;
 import dev.windrow.ingest.catalog.Registry;
 import dev.windrow.ingest.catalog.Written;
 import dev.windrow.ingest.unfolded.Handover;
@@ -12,6 +13,7 @@ import java.time.Duration;
  * What all flushes of a process share.
  *
  * @param written told of every flush
+ * @param announcer told of every commit
  * @param timeout after which a flush is given up and its connection closed
  * @param runEvents from how many events on those of a flush and a day are written as a run
  * @param unfolded how much of the delta a lane may leave unfolded
@@ -22,6 +24,7 @@ public record FlushContext(
     Instance instance,
     Registry registry,
     Written written,
+    Announcer announcer,
     Clock clock,
     Duration timeout,
     int runEvents,

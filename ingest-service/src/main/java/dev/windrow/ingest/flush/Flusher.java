@@ -245,6 +245,7 @@ public final class Flusher {
   }
 
   private void reached() {
+    context.announcer().committed();
     if (databaseAway) {
       databaseAway = false;
       log.info("the database is reached again");

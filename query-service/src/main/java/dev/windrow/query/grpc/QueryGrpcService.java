@@ -16,6 +16,8 @@ import dev.windrow.query.v1.Metric;
 import dev.windrow.query.v1.QueryServiceGrpc;
 import dev.windrow.query.v1.SummarizeRequest;
 import dev.windrow.query.v1.SummarizeResponse;
+import dev.windrow.query.v1.WatchSummaryRequest;
+import dev.windrow.query.v1.WatchSummaryResponse;
 import dev.windrow.runtime.config.Instance;
 import dev.windrow.runtime.grpc.ReactiveCalls;
 import io.grpc.stub.StreamObserver;
@@ -28,6 +30,7 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
   private final Answerer answerer;
   private final MetricDefinitions definitions;
   private final EventLister lister;
+  private final WatchSummaries watching;
   private final Instance instance;
   private final Duration maxQueryTime;
 
@@ -40,11 +43,13 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
       Answerer answerer,
       MetricDefinitions definitions,
       EventLister lister,
+      WatchSummaries watching,
       Instance instance,
       Duration maxQueryTime) {
     this.answerer = answerer;
     this.definitions = definitions;
     this.lister = lister;
+    this.watching = watching;
     this.instance = instance;
     this.maxQueryTime = maxQueryTime;
   }
@@ -92,6 +97,13 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
     return metrics.stream().allMatch(metric -> metric.getDefinition().isEmpty())
         ? Mono.just(MetricCatalog.empty())
         : definitions.read(timeLimit).map(MetricCatalog::new);
+  }
+
+  @Override
+  public void watchSummary(
+      WatchSummaryRequest request, StreamObserver<WatchSummaryResponse> observer) {
+    Duration timeLimit = ReactiveCalls.remaining(maxQueryTime);
+    watching.open(request, catalog(request.getQuestion().getMetricsList(), timeLimit).timeout(timeLimit), observer);
   }
 
   @Override

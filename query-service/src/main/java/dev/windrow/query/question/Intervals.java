@@ -73,6 +73,20 @@ public final class Intervals {
     return found >= 0 ? found : -found - 2;
   }
 
+  /** Whether they are the same stretches, whatever unit and zone have cut them. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Intervals that
+        && cut == that.cut
+        && end == that.end
+        && Arrays.equals(starts, that.starts);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(starts) + Long.hashCode(end);
+  }
+
   /** The window has more stretches than an answer may have. */
   public static final class TooManyIntervalsException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -61,4 +61,14 @@ public record SnapshotText(long xmin, long xmax, Set<Long> underWay) {
     return xmax >= earlier.xmax
         && underWay.stream().allMatch(xid -> xid >= earlier.xmax || earlier.underWay.contains(xid));
   }
+
+  /**
+   * Whether what a transaction that has committed by now had written was visible here.
+   *
+   * @param standby whether this one was taken on a standby: then it is only said of those before
+   *     {@code xmin}
+   */
+  public boolean sees(long xid, boolean standby) {
+    return xid < xmin || (!standby && xid < xmax && !underWay.contains(xid));
+  }
 }

@@ -128,6 +128,19 @@ class IntervalsTest {
     assertThat(Intervals.of(empty, IntervalUnit.DAY, ZoneId.of("UTC")).count()).isZero();
   }
 
+  @Test
+  void sameStretches_areEqual_whateverHasCutThem() {
+    String from = "2001-01-01T00:00:00Z";
+    String to = "2001-01-02T00:00:00Z";
+    Intervals day = intervals(from, to, IntervalUnit.DAY, "UTC");
+    assertThat(day)
+        .isEqualTo(intervals(from, to, IntervalUnit.DAY, "Etc/UTC"))
+        .hasSameHashCodeAs(intervals(from, to, IntervalUnit.DAY, "Etc/UTC"))
+        .isNotEqualTo(intervals(from, to, IntervalUnit.NONE, "UTC"))
+        .isNotEqualTo(intervals(from, to, IntervalUnit.HOUR, "UTC"))
+        .isNotEqualTo(intervals(from, "2001-01-01T12:00:00Z", IntervalUnit.DAY, "UTC"));
+  }
+
   private static List<Double> hours(String from, String to, IntervalUnit unit) {
     Intervals intervals = intervals(from, to, unit, "Europe/Berlin");
     List<Double> hours = new ArrayList<>();

@@ -21,6 +21,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -47,9 +48,16 @@ public final class QueryHarness implements AutoCloseable {
 
   /** A running service whose {@link #proxy} to the database can be cut. */
   public static QueryHarness startBehindAWire() throws IOException {
+    return startBehindAWire(Map.of());
+  }
+
+  /** Likewise, with these settings. */
+  public static QueryHarness startBehindAWire(Map<String, String> more) throws IOException {
     TestDatabase database = TestDatabase.create();
     TcpProxy proxy = new TcpProxy(database.host(), database.port(), true);
-    return start(database, proxy, through(proxy));
+    Map<String, String> settings = new HashMap<>(more);
+    settings.putAll(through(proxy));
+    return start(database, proxy, settings);
   }
 
   /** A service that starts while its {@link #proxy} to the database is cut. */
@@ -73,6 +81,10 @@ public final class QueryHarness implements AutoCloseable {
     QueryServer server = new QueryServer(QueryConfig.from(new Settings(settings)));
     server.start();
     return new QueryHarness(database, proxy, server);
+  }
+
+  public QueryServer server() {
+    return server;
   }
 
   public TcpProxy proxy() {

@@ -24,7 +24,8 @@ public record Statuses(
     throw new AssertionError("must fail, got " + answer);
   }
 
-  private static Statuses of(StatusRuntimeException error) {
+  /** Of an error. */
+  public static Statuses of(StatusRuntimeException error) {
     String reason = "";
     String field = "";
     Map<String, String> metadata = Map.of();

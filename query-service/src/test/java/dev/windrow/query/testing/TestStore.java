@@ -46,12 +46,19 @@ public final class TestStore {
     write(stored);
   }
 
-  /** Events whose deltas are live. */
+  /** Events whose deltas are live, all in one transaction. */
   public void writeLive(long batchId, List<TestEvent> events) throws SQLException {
     StoredRollups stored = new StoredRollups(rollups);
     stored.flush(batchId, events, rollup -> false);
-    writeEvents(batchId, events, false);
-    write(stored);
+    try (Connection connection = database.connect()) {
+      connection.setAutoCommit(false);
+      ensureDays(connection, events, false);
+      connection.commit();
+      insertEvents(connection, batchId, events, false);
+      insertBatch(connection, batchId, events);
+      insertRows(connection, "rollup_deltas", stored.deltas());
+      connection.commit();
+    }
   }
 
   /** Events that are themselves the delta of every rollup. */

@@ -41,6 +41,23 @@ class SnapshotTextTest {
     assertThat(SnapshotText.parse(now).covers(SnapshotText.parse(then), true)).isEqualTo(covered);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "9,  true,  true",
+    // Under way.
+    "10, false, false",
+    "12, true,  false",
+    "15, false, false",
+    "19, true,  false",
+    // Not begun.
+    "20, false, false",
+  })
+  void sees_whatHadEnded_andOnAStandbyOnlyWhatSurelyHad(long xid, boolean seen, boolean there) {
+    SnapshotText snapshot = SnapshotText.parse("10:20:10,15");
+    assertThat(snapshot.sees(xid, false)).isEqualTo(seen);
+    assertThat(snapshot.sees(xid, true)).isEqualTo(there);
+  }
+
   /**
    * Snapshots of a history in which transactions begin and end at random. As PostgreSQL does,
    * {@code xmax} is one behind the last that has ended.

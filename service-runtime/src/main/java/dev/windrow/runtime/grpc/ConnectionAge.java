@@ -2,6 +2,7 @@ package dev.windrow.runtime.grpc;
 
 import io.grpc.Attributes;
 import io.grpc.Context;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -9,6 +10,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerTransportFilter;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * How long the stream of a call may stay on its connection. At its age a connection tells the
@@ -57,7 +59,10 @@ public final class ConnectionAge {
     };
   }
 
-  /** Lets {@link #untilLeaving} see the note while a call is being started, and only then. */
+  /**
+   * Lets {@link #untilLeaving} see the note while a call is being started, and only then: a call
+   * whose client sends one message is started once that has come.
+   */
   static ServerInterceptor showing() {
     return new ServerInterceptor() {
       @Override
@@ -68,13 +73,36 @@ public final class ConnectionAge {
           return next.startCall(call, headers);
         }
         Context context = Context.current().withValue(LEAVE_AT_IN_CALL, leaveAt);
-        Context before = context.attach();
-        try {
-          return next.startCall(call, headers);
-        } finally {
-          context.detach(before);
-        }
+        ServerCall.Listener<A> listener = within(context, () -> next.startCall(call, headers));
+        return call.getMethodDescriptor().getType().clientSendsOneMessage()
+            ? startingAtHalfClose(listener, leaveAt)
+            : listener;
       }
     };
+  }
+
+  private static <A> ServerCall.Listener<A> startingAtHalfClose(
+      ServerCall.Listener<A> listener, long leaveAt) {
+    return new SimpleForwardingServerCallListener<>(listener) {
+      @Override
+      public void onHalfClose() {
+        Context context = Context.current().withValue(LEAVE_AT_IN_CALL, leaveAt);
+        within(
+            context,
+            () -> {
+              super.onHalfClose();
+              return true;
+            });
+      }
+    };
+  }
+
+  private static <T> T within(Context context, Supplier<T> action) {
+    Context before = context.attach();
+    try {
+      return action.get();
+    } finally {
+      context.detach(before);
+    }
   }
 }
