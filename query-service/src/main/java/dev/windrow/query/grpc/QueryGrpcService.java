@@ -9,7 +9,11 @@ import dev.windrow.query.v1.ListEventsRequest;
 import dev.windrow.query.v1.ListEventsResponse;
 import dev.windrow.query.v1.ListMetricDefinitionsRequest;
 import dev.windrow.query.v1.ListMetricDefinitionsResponse;
+import dev.windrow.query.v1.ListReportsRequest;
+import dev.windrow.query.v1.ListReportsResponse;
 import dev.windrow.query.v1.QueryServiceGrpc;
+import dev.windrow.query.v1.RunReportRequest;
+import dev.windrow.query.v1.RunReportResponse;
 import dev.windrow.query.v1.SummarizeRequest;
 import dev.windrow.query.v1.SummarizeResponse;
 import dev.windrow.runtime.config.Instance;
@@ -23,6 +27,7 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
   private final Answerer answerer;
   private final MetricDefinitions definitions;
   private final EventLister lister;
+  private final ReportCalls reports;
   private final Instance instance;
   private final Duration maxQueryTime;
 
@@ -35,11 +40,13 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
       Answerer answerer,
       MetricDefinitions definitions,
       EventLister lister,
+      ReportCalls reports,
       Instance instance,
       Duration maxQueryTime) {
     this.answerer = answerer;
     this.definitions = definitions;
     this.lister = lister;
+    this.reports = reports;
     this.instance = instance;
     this.maxQueryTime = maxQueryTime;
   }
@@ -77,6 +84,19 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
     ReactiveCalls.unary(
         definitions.read(timeLimit).map(MetricDefinitionsResponses::of).timeout(timeLimit),
         observer);
+  }
+
+  @Override
+  public void listReports(
+      ListReportsRequest request, StreamObserver<ListReportsResponse> observer) {
+    Duration timeLimit = ReactiveCalls.remaining(maxQueryTime);
+    ReactiveCalls.unary(reports.list(timeLimit).timeout(timeLimit), observer);
+  }
+
+  @Override
+  public void runReport(RunReportRequest request, StreamObserver<RunReportResponse> observer) {
+    Duration timeLimit = ReactiveCalls.remaining(maxQueryTime);
+    ReactiveCalls.unary(reports.run(request, timeLimit).timeout(timeLimit), observer);
   }
 
   @Override
