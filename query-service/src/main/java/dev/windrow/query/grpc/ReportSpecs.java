@@ -7,6 +7,7 @@ import dev.windrow.query.question.Measure;
 import dev.windrow.query.question.Metric;
 import dev.windrow.query.question.MetricCatalog;
 import dev.windrow.query.question.OrderParser;
+import dev.windrow.query.question.OrderTerm;
 import dev.windrow.query.report.Breakdown;
 import dev.windrow.query.report.Report;
 import dev.windrow.query.report.ReportKind;
@@ -127,7 +128,15 @@ final class ReportSpecs {
         (intervals.isEmpty() ? Stream.of(Interval.INTERVAL_UNSPECIFIED) : intervals.stream())
             .map(Questions::unit)
             .toList(),
-        OrderParser.parse(breakdown.getOrderBy(), metrics, groupBy));
+        order(breakdown.getOrderBy(), metrics, groupBy));
+  }
+
+  private static List<OrderTerm> order(String text, List<Metric> metrics, List<Dimension> groupBy) {
+    try {
+      return OrderParser.parse(text, metrics, groupBy);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("order_by: " + e.getMessage(), e);
+    }
   }
 
   private static void checkHealth(List<Metric> metrics, List<Breakdown> breakdowns) {

@@ -22,12 +22,8 @@ public final class Reports {
    * @param readLimit of a reading that several wait for, whose own limits differ
    */
   public Reports(ReportReader reader, long cacheBytes, Duration readLimit) {
-    this(reader, cacheBytes, readLimit, Ticker.systemTicker());
-  }
-
-  Reports(ReportReader reader, long cacheBytes, Duration readLimit, Ticker ticker) {
     this.reader = reader;
-    this.cache = new AnswerCache(cacheBytes, ticker);
+    this.cache = new AnswerCache(cacheBytes, Ticker.systemTicker());
     this.readLimit = readLimit;
   }
 
@@ -48,11 +44,19 @@ public final class Reports {
     // What is required decides whether there is an answer at all, and TTL 0 asks for one of its
     // own.
     return required.equals(Requirements.NONE) && !run.report().ttl().isZero()
-        ? readings.of(run, () -> kept(run, required, readLimit))
-        : kept(run, required, timeLimit);
+        ? readings.of(run, () -> keptOrRead(run))
+        : keep(run, required, timeLimit);
   }
 
-  private Mono<ReportAnswer> kept(ReportRun run, Requirements required, Duration limit) {
+  // A reading may have ended since the cache was looked at.
+  private Mono<ReportAnswer> keptOrRead(ReportRun run) {
+    return cache
+        .find(run, Requirements.NONE)
+        .map(Mono::just)
+        .orElseGet(() -> keep(run, Requirements.NONE, readLimit));
+  }
+
+  private Mono<ReportAnswer> keep(ReportRun run, Requirements required, Duration limit) {
     return Mono.defer(
         () -> {
           long begun = cache.now();
