@@ -13,6 +13,7 @@ import java.time.Duration;
  *
  * @param poolSize how many snapshots are read at once
  * @param tenant whose events are asked about
+ * @param reportCacheBytes about how much memory answers of reports may take that are kept
  * @param maxQueryTime of calls without a deadline, or with a later one
  * @param watching the bounds of watched questions
  */
@@ -23,12 +24,14 @@ public record QueryConfig(
     int poolSize,
     String tenant,
     ReadLimits limits,
+    long reportCacheBytes,
     Duration maxQueryTime,
     WatchSettings watching) {
   public static final int DEFAULT_PORT = 50052;
   private static final int MAX_MESSAGE_BYTES = 1 << 20;
   private static final int DEFAULT_POOL_SIZE = 10;
   private static final int MAX_POOL_SIZE = 1_000;
+  private static final long DEFAULT_REPORT_CACHE_BYTES = 32L << 20;
   private static final Duration DEFAULT_QUERY_TIME = Duration.ofSeconds(30);
 
   /** Reads and checks all settings; what is wrong with them is reported together. */
@@ -51,6 +54,8 @@ public record QueryConfig(
                     "WINDROW_MAX_GROUPS", ReadLimits.DEFAULT_MAX_GROUPS, 1, Integer.MAX_VALUE),
                 settings.number(
                     "WINDROW_MAX_QUESTION_COST", ReadLimits.DEFAULT_MAX_COST, 1, Long.MAX_VALUE)),
+            settings.number(
+                "WINDROW_REPORT_CACHE_BYTES", DEFAULT_REPORT_CACHE_BYTES, 0, Long.MAX_VALUE),
             settings.duration("WINDROW_MAX_QUERY_TIME", DEFAULT_QUERY_TIME),
             WatchSettings.from(settings));
     settings.check();

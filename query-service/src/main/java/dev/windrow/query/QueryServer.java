@@ -3,13 +3,19 @@ package dev.windrow.query;
 import dev.windrow.query.answer.Answerer;
 import dev.windrow.query.answer.MetricDefinitions;
 import dev.windrow.query.grpc.QueryGrpcService;
+import dev.windrow.query.grpc.ReportCalls;
+import dev.windrow.query.health.HealthReader;
 import dev.windrow.query.listing.EventLister;
+import dev.windrow.query.report.ReportReader;
+import dev.windrow.query.report.Reports;
+import dev.windrow.query.report.StoredCatalogue;
 import dev.windrow.runtime.grpc.GrpcServer;
 import dev.windrow.runtime.lifecycle.Service;
 import dev.windrow.runtime.sql.ReadPool;
 import dev.windrow.runtime.sql.SnapshotReads;
 import io.r2dbc.pool.ConnectionPool;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 
 /**
@@ -30,18 +36,29 @@ public final class QueryServer implements Service {
     pool = ReadPool.of(config.database().connectionFactory("windrow-query"), config.poolSize());
     SnapshotReads reads = new SnapshotReads(pool);
     watching = new Watching(config);
+    Answerer answerer = new Answerer(reads, config.limits(), config.tenant());
     QueryGrpcService service =
         new QueryGrpcService(
-            new Answerer(reads, config.limits(), config.tenant()),
+            answerer,
             new MetricDefinitions(reads, config.tenant()),
             new EventLister(reads, config.tenant()),
             watching.calls(),
+            reports(config, reads, answerer),
             config.instance(),
             config.maxQueryTime());
     server = new GrpcServer(config.server(), List.of(service));
     readinessPool = ReadPool.of(config.database().connectionFactory("windrow-query-readiness"), 1);
     readiness =
         new Readiness(new SnapshotReads(readinessPool), config.tenant(), server::setServing);
+  }
+
+  private static ReportCalls reports(QueryConfig config, SnapshotReads reads, Answerer answerer) {
+    HealthReader health = new HealthReader(reads, config.limits(), config.tenant());
+    ReportReader reader = new ReportReader(answerer, health, Clock.systemUTC());
+    return new ReportCalls(
+        new StoredCatalogue(reads, config.tenant()),
+        new Reports(reader, config.reportCacheBytes(), config.maxQueryTime()),
+        config.instance());
   }
 
   @Override

@@ -91,7 +91,9 @@ class ArchitectureTest {
             "dev.windrow.query.question..",
             "dev.windrow.query.worth..",
             "dev.windrow.query.watch..",
-            "dev.windrow.query.answer..")
+            "dev.windrow.query.answer..",
+            "dev.windrow.query.health..",
+            "dev.windrow.query.report..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(CONTRACTS)

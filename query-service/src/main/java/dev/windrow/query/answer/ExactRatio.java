@@ -5,7 +5,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 
 /** Quotients of exact numbers as the nearest double: rounded once, at the end. */
-final class ExactRatio {
+public final class ExactRatio {
   // Nearly always enough to tell which double is nearest.
   private static final MathContext FEW = new MathContext(40, RoundingMode.DOWN);
   // More than the digits of any point halfway between two doubles.
@@ -13,7 +13,8 @@ final class ExactRatio {
 
   private ExactRatio() {}
 
-  static double of(BigDecimal dividend, BigDecimal divisor) {
+  /** The quotient; the divisor is not 0. */
+  public static double of(BigDecimal dividend, BigDecimal divisor) {
     BigDecimal low = dividend.divide(divisor, FEW);
     if (low.doubleValue() == beyond(low, FEW).doubleValue()) {
       return low.doubleValue();

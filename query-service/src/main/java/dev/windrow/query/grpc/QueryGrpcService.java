@@ -13,7 +13,11 @@ import dev.windrow.query.v1.ListEventsResponse;
 import dev.windrow.query.v1.ListMetricDefinitionsRequest;
 import dev.windrow.query.v1.ListMetricDefinitionsResponse;
 import dev.windrow.query.v1.Metric;
+import dev.windrow.query.v1.ListReportsRequest;
+import dev.windrow.query.v1.ListReportsResponse;
 import dev.windrow.query.v1.QueryServiceGrpc;
+import dev.windrow.query.v1.RunReportRequest;
+import dev.windrow.query.v1.RunReportResponse;
 import dev.windrow.query.v1.SummarizeRequest;
 import dev.windrow.query.v1.SummarizeResponse;
 import dev.windrow.query.v1.WatchSummaryRequest;
@@ -31,6 +35,7 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
   private final MetricDefinitions definitions;
   private final EventLister lister;
   private final WatchSummaries watching;
+  private final ReportCalls reports;
   private final Instance instance;
   private final Duration maxQueryTime;
 
@@ -44,12 +49,14 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
       MetricDefinitions definitions,
       EventLister lister,
       WatchSummaries watching,
+      ReportCalls reports,
       Instance instance,
       Duration maxQueryTime) {
     this.answerer = answerer;
     this.definitions = definitions;
     this.lister = lister;
     this.watching = watching;
+    this.reports = reports;
     this.instance = instance;
     this.maxQueryTime = maxQueryTime;
   }
@@ -114,6 +121,19 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
     ReactiveCalls.unary(
         definitions.read(timeLimit).map(MetricDefinitionsResponses::of).timeout(timeLimit),
         observer);
+  }
+
+  @Override
+  public void listReports(
+      ListReportsRequest request, StreamObserver<ListReportsResponse> observer) {
+    Duration timeLimit = ReactiveCalls.remaining(maxQueryTime);
+    ReactiveCalls.unary(reports.list(timeLimit).timeout(timeLimit), observer);
+  }
+
+  @Override
+  public void runReport(RunReportRequest request, StreamObserver<RunReportResponse> observer) {
+    Duration timeLimit = ReactiveCalls.remaining(maxQueryTime);
+    ReactiveCalls.unary(reports.run(request, timeLimit).timeout(timeLimit), observer);
   }
 
   @Override

@@ -68,7 +68,7 @@ public final class Questions {
         request.getExplain());
   }
 
-  private static List<Dimension> groupBy(List<String> names) {
+  static List<Dimension> groupBy(List<String> names) {
     if (names.size() > Question.MAX_GROUP_BY) {
       throw invalid(
           "group_by", "at most " + Question.MAX_GROUP_BY + " dimensions, got " + names.size());
@@ -103,7 +103,7 @@ public final class Questions {
     }
   }
 
-  private static IntervalUnit unit(Interval interval) {
+  static IntervalUnit unit(Interval interval) {
     return switch (interval) {
       case INTERVAL_UNSPECIFIED -> IntervalUnit.NONE;
       case INTERVAL_MINUTE -> IntervalUnit.MINUTE;
@@ -124,6 +124,10 @@ public final class Questions {
     if (unit == IntervalUnit.NONE) {
       throw invalid("time_zone", "needs an interval");
     }
+    return zone(name);
+  }
+
+  static ZoneId zone(String name) {
     if (!ZoneRulesProvider.getAvailableZoneIds().contains(name)) {
       throw invalid("time_zone", "must be an IANA name such as Europe/Berlin, got '" + name + "'");
     }

@@ -9,6 +9,7 @@ import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.error.Failure;
 import dev.windrow.runtime.error.WindrowException;
 import java.time.Instant;
+import java.util.List;
 
 /** The fields that several requests have, validated. */
 final class RequestFields {
@@ -21,6 +22,12 @@ final class RequestFields {
 
   static WindrowException invalid(String field, String rule) {
     return Failure.invalid(field, rule).toException();
+  }
+
+  /** The error also tells programs what is allowed. */
+  static WindrowException notAllowed(String field, String rule, List<String> allowed) {
+    String all = String.join(",", allowed);
+    return Failure.invalid(field, rule + " " + all).with("allowed", all).toException();
   }
 
   static TimeRange window(boolean present, TimeWindow window) {

@@ -6,12 +6,10 @@ import dev.windrow.query.answer.Answered;
 import dev.windrow.query.answer.Value;
 import dev.windrow.query.question.Metric;
 import dev.windrow.query.question.Question;
-import dev.windrow.query.v1.Histogram;
 import dev.windrow.query.v1.MetricValue;
 import dev.windrow.query.v1.SummarizeResponse;
 import dev.windrow.query.v1.SummaryRow;
 import dev.windrow.runtime.config.Instance;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,20 +71,6 @@ final class SummarizeResponses {
   }
 
   private static MetricValue value(Metric metric, Value computed) {
-    var value = MetricValue.newBuilder().setName(metric.name()).setVersion(metric.version());
-    if (computed instanceof Value.Real real) {
-      value.setReal(real.number());
-    } else if (computed instanceof Value.Whole whole) {
-      BigInteger number = whole.number();
-      if (number.bitLength() < Long.SIZE) {
-        value.setInteger(number.longValue());
-      } else {
-        value.setBigInteger(number.toString());
-      }
-    } else if (computed instanceof Value.Counts counts) {
-      value.setHistogram(
-          Histogram.newBuilder().addAllBounds(metric.bounds()).addAllCounts(counts.counts()));
-    }
-    return value.build();
+    return MetricValues.of(metric.name(), metric.version(), metric.bounds(), computed);
   }
 }

@@ -85,6 +85,15 @@ public final class Planner {
     return plans;
   }
 
+  /**
+   * Raw events alone, for what only they can tell: their order, or values next to a status.
+   *
+   * @param reason why no rollup answers
+   */
+  public static PlanChoice rawOnly(Question question, String reason, StoreStatistics statistics) {
+    return only(question, raw(question, reason, Disturbance.none()), statistics);
+  }
+
   private static PlanChoice only(Question question, WindowPlan plan, StoreStatistics statistics) {
     return new PlanChoice(rated(question, plan, statistics), List.of());
   }

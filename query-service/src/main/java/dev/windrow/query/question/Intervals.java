@@ -49,6 +49,11 @@ public final class Intervals {
     return new Intervals(Arrays.copyOf(starts, count), to, true);
   }
 
+  /** The first beginning of such a stretch after an instant; both in microseconds. */
+  public static long nextAfter(long micros, IntervalUnit unit, ZoneId zone) {
+    return new IntervalCuts(unit, zone).after(micros);
+  }
+
   public int count() {
     return starts.length;
   }

@@ -36,6 +36,22 @@ public record Assessment(SnapshotFacts facts, Completeness completeness) {
                     .map(found -> new Assessment(facts, found)));
   }
 
+  /**
+   * That of an answer to a later part of the window only, whose share that is complete may be less.
+   *
+   * @throws dev.windrow.runtime.error.WindrowException FAILED_PRECONDITION if it cannot meet what
+   *     is required
+   */
+  public Assessment narrowedTo(TimeRange part, Requirements required) {
+    Completeness narrowed = Completeness.of(completeness.watermarks(), part, facts.snapshotTime());
+    RequirementPolicy.unmet(required, narrowed)
+        .ifPresent(
+            failure -> {
+              throw failure.toException();
+            });
+    return new Assessment(facts, narrowed);
+  }
+
   private static <T> Mono<T> unless(Optional<Failure> unmet, T value) {
     return unmet.map(failure -> Mono.<T>error(failure.toException())).orElse(Mono.just(value));
   }

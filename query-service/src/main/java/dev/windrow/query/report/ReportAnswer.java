@@ -1,0 +1,66 @@
+package dev.windrow.query.report;
+
+import dev.windrow.query.answer.AnswerRow;
+import dev.windrow.query.answer.MetricExactness;
+import dev.windrow.query.answer.Reading;
+import dev.windrow.query.read.SnapshotFacts;
+import dev.windrow.query.worth.Completeness;
+import dev.windrow.query.worth.Warning;
+import dev.windrow.rollup.TimeRange;
+import java.util.List;
+
+/**
+ * The answer of a report.
+ *
+ * @param readMicros when it was read, by this server's clock: the end of a window that ends now
+ * @param window that was answered
+ * @param rows after offset and limit
+ * @param totalRowCount before them
+ * @param exactness of each metric, which is named by it
+ * @param deltaRows rows of the live delta that were read for it
+ * @param reading what was read; its cells are no longer there
+ */
+public record ReportAnswer(
+    ReportRun run,
+    long readMicros,
+    TimeRange window,
+    List<AnswerRow> rows,
+    long totalRowCount,
+    List<MetricExactness> exactness,
+    SnapshotFacts facts,
+    Completeness completeness,
+    long deltaRows,
+    Reading reading,
+    List<Warning> warnings) {
+  private static final int FIXED_WEIGHT = 2_000;
+  private static final int ROW_WEIGHT = 200;
+  private static final int VALUE_WEIGHT = 80;
+  private static final int WATERMARK_WEIGHT = 150;
+
+  public ReportAnswer {
+    rows = List.copyOf(rows);
+    exactness = List.copyOf(exactness);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** Those of the rows before it that are left out. */
+  static List<AnswerRow> page(List<AnswerRow> rows, int offset, int limit) {
+    int from = Math.min(offset, rows.size());
+    return rows.subList(from, Math.min(from + limit, rows.size()));
+  }
+
+  /** About how much memory it takes, in bytes. */
+  int weight() {
+    long weight =
+        FIXED_WEIGHT
+            + (long) WATERMARK_WEIGHT * completeness.watermarks().listed().size()
+            + facts.position().length();
+    for (AnswerRow row : rows) {
+      weight += ROW_WEIGHT + (long) VALUE_WEIGHT * row.values().size();
+      for (String value : row.group().values()) {
+        weight += VALUE_WEIGHT + 2L * value.length();
+      }
+    }
+    return (int) Math.min(weight, Integer.MAX_VALUE);
+  }
+}

@@ -1,0 +1,101 @@
+package dev.windrow.query.report;
+
+import dev.windrow.query.answer.Answer;
+import dev.windrow.query.answer.Answered;
+import dev.windrow.query.answer.Answerer;
+import dev.windrow.query.answer.MetricExactness;
+import dev.windrow.query.health.HealthAnswer;
+import dev.windrow.query.health.HealthColumns;
+import dev.windrow.query.health.HealthQuestion;
+import dev.windrow.query.health.HealthReader;
+import dev.windrow.query.question.Intervals;
+import dev.windrow.query.question.Metric;
+import dev.windrow.query.sql.Micros;
+import dev.windrow.query.worth.Requirements;
+import dev.windrow.rollup.TimeRange;
+import dev.windrow.runtime.error.Failure;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/** Reads the answer of a report, each time anew. */
+public final class ReportReader {
+  private final Answerer answerer;
+  private final HealthReader health;
+  private final Clock clock;
+
+  /**
+   * A reader by these parts.
+   *
+   * @param clock tells when windows end that end now
+   */
+  public ReportReader(Answerer answerer, HealthReader health, Clock clock) {
+    this.answerer = answerer;
+    this.health = health;
+    this.clock = clock;
+  }
+
+  /** The answer, seen from now, or an error as callers may see it. */
+  Mono<ReportAnswer> read(ReportRun run, Requirements required, Duration timeLimit) {
+    return Mono.defer(
+            () -> {
+              long now = Micros.of(clock.instant());
+              TimeRange window = run.window().at(now, run.zone());
+              return switch (run.report().kind()) {
+                case SUMMARY ->
+                    answerer
+                        .answer(run.question(window), Optional.empty(), required, timeLimit)
+                        .map(answered -> of(run, now, answered));
+                case DAILY_HEALTH ->
+                    health
+                        .read(
+                            new HealthQuestion(window, run.filter(), uptime(run)),
+                            required,
+                            timeLimit)
+                        .map(answered -> of(run, now, answered));
+              };
+            })
+        .onErrorMap(
+            Intervals.TooManyIntervalsException.class,
+            error -> Failure.invalid("interval", error.rule()).toException());
+  }
+
+  private static ReportAnswer of(ReportRun run, long now, Answered answered) {
+    Answer answer = answered.answer();
+    return new ReportAnswer(
+        run,
+        now,
+        answer.question().window(),
+        ReportAnswer.page(answer.rows(), run.offset(), run.limit()),
+        answer.totalRowCount(),
+        answer.exactness(),
+        answer.facts(),
+        answered.completeness(),
+        answer.deltaRows(),
+        answer.asked(),
+        List.of());
+  }
+
+  private static ReportAnswer of(ReportRun run, long now, HealthAnswer answer) {
+    return new ReportAnswer(
+        run,
+        now,
+        answer.window(),
+        ReportAnswer.page(answer.rows(), run.offset(), run.limit()),
+        answer.rows().size(),
+        HealthColumns.names(uptime(run)).stream()
+            .map(name -> new MetricExactness(name, false, 0, 1))
+            .toList(),
+        answer.worth().facts(),
+        answer.worth().completeness(),
+        0,
+        answer.reading(),
+        answer.warnings());
+  }
+
+  private static Metric uptime(ReportRun run) {
+    return run.report().metrics().get(0);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.windrow.query.report;
+
+import dev.windrow.query.filter.Filter;
+import dev.windrow.query.question.IntervalUnit;
+import dev.windrow.query.question.Intervals;
+import dev.windrow.query.question.Question;
+import dev.windrow.rollup.TimeRange;
+import java.time.ZoneId;
+
+/**
+ * A report and all that is asked of it. Equal ones have the same answer, seen from the same
+ * instant.
+ *
+ * @param filter the report's own and the caller's
+ * @param offset rows to leave out first
+ */
+public record ReportRun(
+    Report report,
+    Breakdown breakdown,
+    IntervalUnit interval,
+    ReportWindow window,
+    Filter filter,
+    int offset,
+    int limit,
+    ZoneId zone,
+    boolean explain) {
+  public ReportRun {
+    if (offset < 0 || limit < 1 || (long) offset + limit > Question.MAX_LIMIT) {
+      throw new IllegalArgumentException("offset: with limit, at most " + Question.MAX_LIMIT);
+    }
+  }
+
+  /**
+   * The question of a summary, with the rows up to the last one that is shown.
+   *
+   * @throws Intervals.TooManyIntervalsException if the interval is too fine for the window
+   */
+  Question question(TimeRange asked) {
+    return new Question(
+        asked,
+        Intervals.of(asked, interval, zone),
+        report.metrics(),
+        breakdown.groupBy(),
+        filter,
+        breakdown.order(),
+        offset + limit,
+        explain);
+  }
+}
