@@ -28,7 +28,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** An append of the one service wakes a watch of the other, which by itself would look in an hour. */
+/**
+ * An append of the one service wakes a watch of the other, which by itself would look in an hour.
+ */
 class AnnouncedAppendsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final long NEW_YEAR = 978_307_200L;
