@@ -46,9 +46,7 @@ final class ReportResponses {
       response.addWarnings(
           ReportWarning.newBuilder().setCode(warning.code()).setMessage(warning.message()));
     }
-    if (run.explain()) {
-      response.setPlan(Plans.of(answer.reading()));
-    }
+    answer.reading().ifPresent(reading -> response.setPlan(Plans.of(reading)));
     return response.build();
   }
 

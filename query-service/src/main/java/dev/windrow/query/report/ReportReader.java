@@ -74,7 +74,7 @@ public final class ReportReader {
         answer.facts(),
         answered.completeness(),
         answer.deltaRows(),
-        answer.asked(),
+        Optional.of(answer.asked()).filter(reading -> run.explain()),
         List.of());
   }
 
@@ -91,7 +91,7 @@ public final class ReportReader {
         answer.worth().facts(),
         answer.worth().completeness(),
         0,
-        answer.reading(),
+        Optional.of(answer.reading()).filter(reading -> run.explain()),
         answer.warnings());
   }
 

@@ -24,10 +24,32 @@ public record ReportRun(
     int limit,
     ZoneId zone,
     boolean explain) {
+  private static final int TEXT_WEIGHT = 80;
+
   public ReportRun {
     if (offset < 0 || limit < 1 || (long) offset + limit > Question.MAX_LIMIT) {
       throw new IllegalArgumentException("offset: with limit, at most " + Question.MAX_LIMIT);
     }
+  }
+
+  /** About how much memory the filter takes, in bytes: callers decide how long it is. */
+  long filterWeight() {
+    return weight(filter);
+  }
+
+  private static long weight(Filter filter) {
+    if (filter instanceof Filter.And and) {
+      return and.parts().stream().mapToLong(ReportRun::weight).sum();
+    }
+    if (filter instanceof Filter.Or or) {
+      return or.parts().stream().mapToLong(ReportRun::weight).sum();
+    }
+    if (filter instanceof Filter.Not not) {
+      return weight(not.part());
+    }
+    return filter instanceof Filter.Comparison comparison
+        ? comparison.values().stream().mapToLong(value -> TEXT_WEIGHT + 2L * value.length()).sum()
+        : 0;
   }
 
   /**

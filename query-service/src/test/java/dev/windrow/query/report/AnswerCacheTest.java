@@ -2,9 +2,12 @@ package dev.windrow.query.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.windrow.query.filter.Filter;
 import dev.windrow.query.worth.Position;
 import dev.windrow.query.worth.Requirements;
+import dev.windrow.rollup.Dimension;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
@@ -69,6 +72,19 @@ class AnswerCacheTest {
             .mapToLong(ReportAnswer::weight)
             .sum();
     assertThat(kept).isBetween(1L, 100_000L);
+  }
+
+  @Test
+  void whatCallersFilterBy_countsAsMemory() {
+    Filter byStatus =
+        new Filter.And(
+            List.of(
+                new Filter.Not(
+                    new Filter.Comparison(Dimension.STATUS, false, List.of("x".repeat(60_000))))));
+    ReportRun large = ReportAnswers.run(1, TTL, byStatus);
+    assertThat(ReportAnswers.answer(large).weight()).isGreaterThan(120_000);
+    cache.keep(ReportAnswers.answer(large), cache.now());
+    assertThat(find(large, Requirements.NONE)).isEmpty();
   }
 
   @Test

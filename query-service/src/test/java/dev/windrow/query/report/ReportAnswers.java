@@ -31,6 +31,10 @@ final class ReportAnswers {
   private ReportAnswers() {}
 
   static ReportRun run(int limit, Duration ttl) {
+    return run(limit, ttl, new Filter.All());
+  }
+
+  static ReportRun run(int limit, Duration ttl, Filter filter) {
     Breakdown breakdown = new Breakdown("all", List.of(), List.of(IntervalUnit.NONE), List.of());
     Report report =
         new Report(
@@ -52,7 +56,7 @@ final class ReportAnswers {
         breakdown,
         IntervalUnit.NONE,
         report.windows().get(0),
-        report.baseFilter(),
+        filter,
         0,
         limit,
         ZoneOffset.UTC,
@@ -83,10 +87,11 @@ final class ReportAnswers {
             new SourceWatermarks(List.of(), 0, Optional.empty()),
             Optional.of(new Coverage(covered, List.of()))),
         0,
-        new Reading(
-            question,
-            Planner.rawOnly(question, "a test", StoreStatistics.unknown()),
-            new Summary(List.of(), 0, 0, 0)),
+        Optional.of(
+            new Reading(
+                question,
+                Planner.rawOnly(question, "a test", StoreStatistics.unknown()),
+                new Summary(List.of(), 0, 0, 0))),
         List.of());
   }
 
