@@ -3,6 +3,7 @@ package dev.windrow.query;
 import dev.windrow.query.answer.Answerer;
 import dev.windrow.query.answer.MetricDefinitions;
 import dev.windrow.query.grpc.QueryGrpcService;
+import dev.windrow.query.latest.LatestAnswerer;
 import dev.windrow.query.listing.EventLister;
 import dev.windrow.runtime.grpc.GrpcServer;
 import dev.windrow.runtime.lifecycle.Service;
@@ -33,6 +34,7 @@ public final class QueryServer implements Service {
             new Answerer(reads, config.limits(), config.tenant()),
             new MetricDefinitions(reads, config.tenant()),
             new EventLister(reads, config.tenant()),
+            new LatestAnswerer(reads, config.limits(), config.tenant()),
             config.instance(),
             config.maxQueryTime());
     server = new GrpcServer(config.server(), List.of(service));

@@ -2,9 +2,16 @@ package dev.windrow.query.grpc;
 
 import dev.windrow.query.answer.Answerer;
 import dev.windrow.query.answer.MetricDefinitions;
+import dev.windrow.query.latest.LatestAnswerer;
+import dev.windrow.query.latest.LatestQuestion;
+import dev.windrow.query.latest.PageRequest;
 import dev.windrow.query.listing.EventLister;
 import dev.windrow.query.question.MetricCatalog;
 import dev.windrow.query.question.Question;
+import dev.windrow.query.v1.GetLatestRequest;
+import dev.windrow.query.v1.GetLatestResponse;
+import dev.windrow.query.v1.GetStatsRequest;
+import dev.windrow.query.v1.GetStatsResponse;
 import dev.windrow.query.v1.ListEventsRequest;
 import dev.windrow.query.v1.ListEventsResponse;
 import dev.windrow.query.v1.ListMetricDefinitionsRequest;
@@ -23,6 +30,7 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
   private final Answerer answerer;
   private final MetricDefinitions definitions;
   private final EventLister lister;
+  private final LatestAnswerer latest;
   private final Instance instance;
   private final Duration maxQueryTime;
 
@@ -35,11 +43,13 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
       Answerer answerer,
       MetricDefinitions definitions,
       EventLister lister,
+      LatestAnswerer latest,
       Instance instance,
       Duration maxQueryTime) {
     this.answerer = answerer;
     this.definitions = definitions;
     this.lister = lister;
+    this.latest = latest;
     this.instance = instance;
     this.maxQueryTime = maxQueryTime;
   }
@@ -89,6 +99,36 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
                     lister
                         .list(listing, timeLimit)
                         .map(page -> ListEventsResponses.of(listing, page, instance)))
+            .timeout(timeLimit),
+        observer);
+  }
+
+  @Override
+  public void getLatest(GetLatestRequest request, StreamObserver<GetLatestResponse> observer) {
+    Duration timeLimit = ReactiveCalls.remaining(maxQueryTime);
+    ReactiveCalls.unary(
+        Mono.defer(
+                () -> {
+                  LatestQuestion question = LatestQuestions.of(request);
+                  PageRequest page = LatestQuestions.page(request);
+                  return latest
+                      .page(question, page, timeLimit)
+                      .map(found -> LatestResponses.of(question, found, instance));
+                })
+            .timeout(timeLimit),
+        observer);
+  }
+
+  @Override
+  public void getStats(GetStatsRequest request, StreamObserver<GetStatsResponse> observer) {
+    Duration timeLimit = ReactiveCalls.remaining(maxQueryTime);
+    ReactiveCalls.unary(
+        Mono.fromSupplier(() -> LatestQuestions.of(request))
+            .flatMap(
+                question ->
+                    latest
+                        .stats(question, timeLimit)
+                        .map(stats -> LatestResponses.of(question, stats, instance)))
             .timeout(timeLimit),
         observer);
   }

@@ -7,10 +7,10 @@ import io.grpc.Status;
 import java.util.Map;
 
 /** The answers to questions that would cost more than {@link ReadLimits} allow. */
-final class TooCostly {
+public final class TooCostly {
   private TooCostly() {}
 
-  static WindrowException rawScan(ReadLimits limits, String why) {
+  public static WindrowException rawScan(ReadLimits limits, String why) {
     return Failure.of(
             Status.Code.FAILED_PRECONDITION,
             "RAW_SCAN_TOO_LARGE",
@@ -40,7 +40,7 @@ final class TooCostly {
         .toException();
   }
 
-  static WindrowException groups(ReadLimits limits) {
+  public static WindrowException groups(ReadLimits limits) {
     return Failure.of(
             Status.Code.FAILED_PRECONDITION,
             "TOO_MANY_GROUPS",
