@@ -90,7 +90,8 @@ class ArchitectureTest {
             "dev.windrow.query.read..",
             "dev.windrow.query.question..",
             "dev.windrow.query.worth..",
-            "dev.windrow.query.answer..")
+            "dev.windrow.query.answer..",
+            "dev.windrow.query.latest..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(CONTRACTS)

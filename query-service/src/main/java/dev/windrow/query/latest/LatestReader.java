@@ -50,7 +50,8 @@ final class LatestReader {
     return Mono.defer(
         () -> {
           PairFold fold = new PairFold();
-          return rows(session, scope, most + 1, fold)
+          return AvoidSorts.run(session)
+              .then(Mono.defer(() -> rows(session, scope, most + 1, fold)))
               .then(Mono.defer(() -> unfolded(session, scope, most + 1, fold)))
               .then(Mono.defer(() -> raw(session, scope, most + 1, fold)))
               // Sorting many pairs would hold up the other connections of this event loop.
