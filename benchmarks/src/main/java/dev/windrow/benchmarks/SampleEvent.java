@@ -16,7 +16,8 @@ record SampleEvent(
     String status,
     double value,
     long amount,
-    long entityHash)
+    long entityHash,
+    int batchIndex)
     implements EventFacts {
   private static final int ENTITIES = 10_000;
   private static final long START_MICROS = 1_790_000_000_000_000L;
@@ -39,9 +40,15 @@ record SampleEvent(
               "status-" + random.nextInt(5),
               cents / 100.0,
               cents,
-              EntitySketch.hash(entityId));
+              EntitySketch.hash(entityId),
+              i);
     }
     return events;
+  }
+
+  @Override
+  public long batchId() {
+    return 1;
   }
 
   @Override

@@ -26,6 +26,9 @@ class CompactionIT {
           .until(() -> harness.number("SELECT count(*) FROM rollup_deltas") == 0);
       Invariant.check(harness.database);
       assertThat(harness.number("SELECT count(*) FROM events")).isEqualTo(60 * 20);
+      Invariant.Latest latest = Invariant.checkLatest(harness.database);
+      assertThat(latest.known()).as("10 keys on 5 days, and in their hours").isGreaterThan(50);
+      assertThat(latest.notKnown()).isZero();
     }
   }
 
@@ -62,6 +65,45 @@ class CompactionIT {
       assertThat(harness.number("SELECT count(*) FROM rollup_deltas")).isPositive();
       Invariant.check(harness.database);
     }
+  }
+
+  @Test
+  void compaction_ofRowsThatDoNotKnowTheirNewestEvent_neverKnowsAWrongOne() throws Exception {
+    try (IngestHarness harness =
+            IngestHarness.start("WINDROW_COMPACTION_PAUSE", NO_COMPACTION, "WINDROW_LANES", "1");
+        var connection = harness.database.connect();
+        var statement = connection.createStatement()) {
+      Random random = new Random(20015);
+      for (int i = 0; i < 10; i++) {
+        harness.stub().append(randomBatch(random));
+      }
+      // As a service from before this column leaves them.
+      statement.execute(
+          "UPDATE rollup_deltas SET latest = NULL WHERE rollup_id = 3 AND key[2] = 'e1'");
+      IngestServer compacting = IngestHarness.startServer(IngestHarness.settings(harness.database));
+      try {
+        compacted(harness);
+        Invariant.Latest before = Invariant.checkLatest(harness.database);
+        assertThat(before.known()).isPositive();
+        assertThat(before.notKnown()).isPositive();
+        for (int i = 0; i < 10; i++) {
+          harness.stub().append(randomBatch(random));
+        }
+        compacted(harness);
+        assertThat(Invariant.checkLatest(harness.database).notKnown())
+            .as("known and not known together are not known")
+            .isGreaterThanOrEqualTo(before.notKnown());
+        Invariant.check(harness.database);
+      } finally {
+        compacting.close();
+      }
+    }
+  }
+
+  private static void compacted(IngestHarness harness) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> harness.number("SELECT count(*) FROM rollup_deltas") == 0);
   }
 
   @Test

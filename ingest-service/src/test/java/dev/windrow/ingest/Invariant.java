@@ -39,7 +39,58 @@ final class Invariant {
                   AND c.start_at = date_trunc(CASE c.grain WHEN 2 THEN 'hour' ELSE 'day' END, at, 'UTC'))
               """);
 
+  // Of each key and start of the rollup by entity: the newest event that its rows tell, and that of
+  // the events which
+  // they were made of. Rows that do not know it say nothing.
+  private static final String LATEST =
+      """
+      WITH grains (name, grain) AS (VALUES ('hour', 2), ('day', 3)),
+      parts AS (
+        SELECT grain, start_at, key, encode(latest, 'hex') COLLATE "C" AS latest FROM rollup_buckets WHERE rollup_id = 3
+        UNION ALL
+        SELECT g.grain, date_trunc(g.name, start_at, 'UTC'), key, encode(latest, 'hex')
+        FROM rollup_deltas d JOIN grains g ON g.grain >= d.grain
+        WHERE rollup_id = 3
+      ), raw AS (
+        SELECT g.grain, date_trunc(g.name, occurred_at, 'UTC') AS start_at, ARRAY[type, entity_id] AS key,
+          max(encode(int8send((3::bigint << 59) + (extract(epoch FROM occurred_at) * 1000000)::bigint)
+            || substr(int8send(batch_id), 3)
+            || substr(int4send(2 * batch_index + (value IS NOT NULL)::int), 2)
+            || coalesce(float8send(value), '') || convert_to(status, 'UTF8'), 'hex') COLLATE "C") AS latest
+        FROM events CROSS JOIN grains g
+        WHERE batch_id NOT IN (SELECT batch_id FROM unfolded_batches WHERE rollup_id = 3)
+        GROUP BY 1, 2, 3
+      )
+      SELECT count(*) FILTER (WHERE known AND told IS DISTINCT FROM latest), count(*) FILTER (WHERE known),
+        count(*) FILTER (WHERE NOT known)
+      FROM (
+        SELECT grain, start_at, key, max(latest) AS told, bool_and(coalesce(latest, '') <> '') AS known
+        FROM parts GROUP BY 1, 2, 3
+      ) AS told
+      LEFT JOIN raw USING (grain, start_at, key)
+      WHERE NOT EXISTS (
+        SELECT FROM coarse_spans c
+        WHERE c.rollup_id = 3 AND c.grain > told.grain
+          AND c.start_at = date_trunc(CASE c.grain WHEN 2 THEN 'hour' ELSE 'day' END, told.start_at, 'UTC'))
+      """;
+
   private Invariant() {}
+
+  /** How many keys and starts of the rollup by entity know their newest event, and how many not. */
+  record Latest(long known, long notKnown) {}
+
+  /** Checks that what is known is right. */
+  static Latest checkLatest(TestDatabase database) {
+    try (var connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(LATEST)) {
+      row.next();
+      assertThat(row.getLong(1)).as("wrong newest events").isZero();
+      return new Latest(row.getLong(2), row.getLong(3));
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   static void check(TestDatabase database) {
     try (var connection = database.connect();

@@ -83,6 +83,7 @@ class UnfoldedIT {
               harness.number(
                   "SELECT sum(event_count) FROM rollup_buckets WHERE rollup_id = 3 AND grain = 3"))
           .isEqualTo(33_000);
+      assertThat(Invariant.checkLatest(harness.database).notKnown()).isZero();
     }
   }
 
@@ -124,6 +125,7 @@ class UnfoldedIT {
       harness.stub().append(manyEntities(random));
       harness.server.close();
       Invariant.check(harness.database);
+      assertThat(Invariant.checkLatest(harness.database).notKnown()).isZero();
       assertThat(harness.number("SELECT count(*) FROM events")).isEqualTo(12_000);
     }
   }
@@ -171,6 +173,7 @@ class UnfoldedIT {
                   "SELECT count(*) FROM rollup_buckets WHERE rollup_id = 3 AND grain = 2"
                       + " AND start_at >= '2001-01-04Z'"))
           .isZero();
+      assertThat(Invariant.checkLatest(harness.database).notKnown()).isZero();
     }
   }
 }

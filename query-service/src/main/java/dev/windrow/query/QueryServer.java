@@ -5,6 +5,7 @@ import dev.windrow.query.answer.MetricDefinitions;
 import dev.windrow.query.grpc.QueryGrpcService;
 import dev.windrow.query.grpc.ReportCalls;
 import dev.windrow.query.health.HealthReader;
+import dev.windrow.query.latest.LatestAnswerer;
 import dev.windrow.query.listing.EventLister;
 import dev.windrow.query.report.ReportReader;
 import dev.windrow.query.report.Reports;
@@ -44,6 +45,7 @@ public final class QueryServer implements Service {
             new EventLister(reads, config.tenant()),
             watching.calls(),
             reports(config, reads, answerer),
+            new LatestAnswerer(reads, config.limits(), config.tenant()),
             config.instance(),
             config.maxQueryTime());
     server = new GrpcServer(config.server(), List.of(service));

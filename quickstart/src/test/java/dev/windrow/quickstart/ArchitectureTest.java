@@ -93,6 +93,7 @@ class ArchitectureTest {
             "dev.windrow.query.watch..",
             "dev.windrow.query.answer..",
             "dev.windrow.query.health..",
+            "dev.windrow.query.latest..",
             "dev.windrow.query.report..")
         .should()
         .dependOnClassesThat()

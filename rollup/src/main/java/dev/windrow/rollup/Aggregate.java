@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param amountSum the exact sum of the amounts, in minor units
  * @param values the distribution of the values; empty if it was not read
  * @param entities the distinct entities; empty if they were not read
+ * @param latest the newest event; null if there is none, if it was not read, or if it is not known:
+ *     what is merged from a part whose newest event is not known does not know it either
  */
 public record Aggregate(
     long count,
@@ -27,7 +29,8 @@ public record Aggregate(
     double valueMax,
     BigInteger amountSum,
     QuantileSketch values,
-    EntitySketch entities) {
+    EntitySketch entities,
+    @Nullable LatestEvent latest) {
   private static final Aggregate EMPTY =
       new Aggregate(
           0,
@@ -37,7 +40,8 @@ public record Aggregate(
           Double.NEGATIVE_INFINITY,
           BigInteger.ZERO,
           QuantileSketch.empty(),
-          EntitySketch.empty());
+          EntitySketch.empty(),
+          null);
 
   /**
    * Checks what the components promise.
@@ -77,6 +81,10 @@ public record Aggregate(
               + " and "
               + entities);
     }
+    if (count == 0 && latest != null) {
+      throw new IllegalArgumentException(
+          "aggregate: without events there must be no latest one, got " + latest);
+    }
     // Adding 0.0 turns -0.0 into 0.0: the two are one value here.
     valueMin += 0.0;
     valueMax += 0.0;
@@ -89,7 +97,7 @@ public record Aggregate(
   }
 
   /**
-   * The aggregate that was stored as these columns.
+   * The aggregate that was stored as these columns, without its newest event.
    *
    * @param valueMin null if there is no value
    * @param valueMax null if there is no value
@@ -106,6 +114,38 @@ public record Aggregate(
       BigInteger amountSum,
       byte @Nullable [] valueSketch,
       byte @Nullable [] entitySketch) {
+    return of(
+        count,
+        valueCount,
+        valueSum,
+        valueMin,
+        valueMax,
+        amountSum,
+        valueSketch,
+        entitySketch,
+        null);
+  }
+
+  /**
+   * The aggregate that was stored as these columns.
+   *
+   * @param valueMin null if there is no value
+   * @param valueMax null if there is no value
+   * @param valueSketch null if it was not read
+   * @param entitySketch null if it was not read
+   * @param latest null or empty if it is not known
+   * @throws IllegalArgumentException if no aggregate is stored so
+   */
+  public static Aggregate of(
+      long count,
+      long valueCount,
+      BigDecimal valueSum,
+      @Nullable Double valueMin,
+      @Nullable Double valueMax,
+      BigInteger amountSum,
+      byte @Nullable [] valueSketch,
+      byte @Nullable [] entitySketch,
+      byte @Nullable [] latest) {
     return new Aggregate(
         count,
         valueCount,
@@ -114,7 +154,8 @@ public record Aggregate(
         valueMax == null ? Double.NEGATIVE_INFINITY : valueMax,
         amountSum,
         valueSketch == null ? QuantileSketch.empty() : QuantileSketch.fromBytes(valueSketch),
-        entitySketch == null ? EntitySketch.empty() : EntitySketch.fromBytes(entitySketch));
+        entitySketch == null ? EntitySketch.empty() : EntitySketch.fromBytes(entitySketch),
+        latest == null || latest.length == 0 ? null : LatestEvent.fromBytes(latest));
   }
 
   /** The aggregate of the events of both; to merge many, use an {@link AggregateAccumulator}. */

@@ -24,8 +24,13 @@ public final class AggregateAccumulator {
 
   private @Nullable BigInteger carriedAmount;
 
+  private @Nullable LatestAccumulator latest;
+
+  /** Events among which {@link #latest} is the newest: if not all, the newest is not known. */
+  private long latestCount;
+
   /**
-   * Adds one event.
+   * Adds one event; which one is the newest is not known from then on.
    *
    * @param value finite; ignored unless {@code hasValue}
    * @param amount in minor units; 0 if absent
@@ -64,6 +69,12 @@ public final class AggregateAccumulator {
     entities().add(entityHash);
   }
 
+  /** Tells which event was the last one that was added. */
+  void addLatest(EventFacts event) {
+    latestCount++;
+    latest().add(event);
+  }
+
   /** Adds the events of an aggregate. */
   public void merge(Aggregate aggregate) {
     count = Math.addExact(count, aggregate.count());
@@ -78,6 +89,11 @@ public final class AggregateAccumulator {
     mergeAmount(aggregate.amountSum());
     if (!aggregate.entities().isEmpty()) {
       entities().merge(aggregate.entities());
+    }
+    LatestEvent newest = aggregate.latest();
+    if (newest != null) {
+      latestCount += aggregate.count();
+      latest().merge(newest);
     }
   }
 
@@ -99,6 +115,10 @@ public final class AggregateAccumulator {
     if (other.entities != null) {
       entities().merge(other.entities);
     }
+    latestCount += other.latestCount;
+    if (other.latest != null) {
+      latest().merge(other.latest);
+    }
   }
 
   /** The aggregate of everything added so far. This accumulator can go on. */
@@ -115,7 +135,8 @@ public final class AggregateAccumulator {
         valueMax,
         carriedAmount == null ? amountSum : carriedAmount.add(amountSum),
         values == null ? QuantileSketch.empty() : values.toSketch(),
-        entities == null ? EntitySketch.empty() : entities.toSketch());
+        entities == null ? EntitySketch.empty() : entities.toSketch(),
+        latest == null || latestCount < count ? null : latest.toEvent());
   }
 
   static void requireFinite(double value) {
@@ -172,6 +193,13 @@ public final class AggregateAccumulator {
       values = new QuantileAccumulator();
     }
     return values;
+  }
+
+  private LatestAccumulator latest() {
+    if (latest == null) {
+      latest = new LatestAccumulator();
+    }
+    return latest;
   }
 
   private EntityAccumulator entities() {

@@ -81,7 +81,12 @@ public final class DeltaFold {
     long amount = event.amount();
     long entityHash = event.entityHash();
     for (int i = 0; i < tables.size(); i++) {
-      tables.get(i).find(occurredAt, values).add(hasValue, value, bin, amount, entityHash);
+      DeltaTable table = tables.get(i);
+      AggregateAccumulator row = table.find(occurredAt, values);
+      row.add(hasValue, value, bin, amount, entityHash);
+      if (table.keepsLatest()) {
+        row.addLatest(event);
+      }
     }
   }
 

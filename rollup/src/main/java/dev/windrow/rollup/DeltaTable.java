@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class DeltaTable {
   private final RollupDefinition rollup;
   private final Density density;
+  private final boolean keepsLatest;
 
   /** Where this rollup's dimensions are among those of all rollups of the fold. */
   private final int[] positions;
@@ -26,9 +27,14 @@ final class DeltaTable {
   DeltaTable(RollupDefinition rollup, Density density, List<Dimension> all) {
     this.rollup = rollup;
     this.density = density;
+    this.keepsLatest = rollup.keepsLatest();
     this.positions = rollup.dimensions().stream().mapToInt(all::indexOf).toArray();
     this.probe = new Cell(new String[positions.length]);
     this.spare = new Cell(new String[positions.length]);
+  }
+
+  boolean keepsLatest() {
+    return keepsLatest;
   }
 
   /** The accumulator of an event's row. */

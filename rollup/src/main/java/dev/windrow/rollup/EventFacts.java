@@ -8,6 +8,12 @@ public interface EventFacts {
   /** When it happened, in microseconds since the Unix epoch (UTC). */
   long occurredAtMicros();
 
+  /** Which flush wrote it. */
+  long batchId();
+
+  /** Its place among the events of that flush: with its batch, no other event has it. */
+  int batchIndex();
+
   String source();
 
   String type();

@@ -41,6 +41,11 @@ public record RollupDefinition(int id, String name, List<Dimension> dimensions, 
     return grains.iterator().next();
   }
 
+  /** Whether its aggregates keep their newest event: those of single entities do. */
+  public boolean keepsLatest() {
+    return dimensions.contains(Dimension.ENTITY_ID);
+  }
+
   /**
    * The position of a dimension's value in this rollup's keys, or -1 if it is not one of its
    * dimensions.

@@ -163,7 +163,8 @@ class AggregateTest {
                 all.valueMax(),
                 all.amountSum(),
                 QuantileSketch.empty(),
-                EntitySketch.empty()));
+                EntitySketch.empty(),
+                null));
     assertThatThrownBy(() -> unsketched.addUnsketched(true, Double.NaN, 0))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(unsketched.toAggregate().count()).isEqualTo(5);

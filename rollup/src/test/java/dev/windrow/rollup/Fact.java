@@ -15,7 +15,9 @@ record Fact(
     boolean hasValue,
     double value,
     long amount,
-    Map<String, String> attributes)
+    Map<String, String> attributes,
+    long batchId,
+    int batchIndex)
     implements EventFacts {
   @Override
   public String attribute(String name) {
@@ -35,8 +37,7 @@ record Fact(
       boolean hasValue = random.nextInt(4) > 0;
       facts.add(
           new Fact(
-              random.nextLong(-2, 2) * Grain.DAY.micros()
-                  + random.nextLong(3 * Grain.HOUR.micros()),
+              time(random),
               "source-" + random.nextInt(3),
               "type-" + random.nextInt(2),
               "entity-" + random.nextInt(1500),
@@ -44,9 +45,33 @@ record Fact(
               hasValue,
               hasValue ? values[i] : Double.NaN,
               random.nextInt(3) == 0 ? random.nextLong() : random.nextInt(100),
-              random.nextBoolean() ? Map.of() : Map.of("region", "r" + random.nextInt(2))));
+              random.nextBoolean() ? Map.of() : Map.of("region", "r" + random.nextInt(2)),
+              random.nextInt(3),
+              i));
     }
     return facts;
+  }
+
+  /** Often that of another event, too. */
+  private static long time(SplittableRandom random) {
+    long time =
+        random.nextLong(-2, 2) * Grain.DAY.micros() + random.nextLong(3 * Grain.HOUR.micros());
+    return random.nextBoolean() ? time : Grain.HOUR.floor(time);
+  }
+
+  /** The aggregate, with the newest event. */
+  static Aggregate withLatest(List<? extends EventFacts> facts) {
+    AggregateAccumulator sum = new AggregateAccumulator();
+    for (EventFacts fact : facts) {
+      sum.add(fact.hasValue(), fact.value(), fact.amount(), fact.entityHash());
+      sum.addLatest(fact);
+    }
+    return sum.toAggregate();
+  }
+
+  /** The event as it is kept if it is the newest. */
+  LatestEvent toLatest() {
+    return new LatestEvent(occurredAtMicros, batchId, batchIndex, hasValue ? value : null, status);
   }
 
   static Aggregate aggregate(List<? extends EventFacts> facts) {

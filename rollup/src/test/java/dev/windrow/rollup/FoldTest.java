@@ -220,7 +220,13 @@ class FoldTest {
                 (cell, members) ->
                     rows.add(
                         new AggregateRow(
-                            rollup.id(), grain, cell.start, cell.key, Fact.aggregate(members))));
+                            rollup.id(),
+                            grain,
+                            cell.start,
+                            cell.key,
+                            rollup.keepsLatest()
+                                ? Fact.withLatest(members)
+                                : Fact.aggregate(members))));
       }
     }
     rows.sort(Comparator.comparing(FoldTest::slot, Slot.ORDER));
@@ -244,7 +250,7 @@ class FoldTest {
   }
 
   private static Fact fact(String entityId, boolean hasValue, double value) {
-    return new Fact(0, "source", "type", entityId, "status", hasValue, value, 0, Map.of());
+    return new Fact(0, "source", "type", entityId, "status", hasValue, value, 0, Map.of(), 1, 1);
   }
 
   private record Cell(long start, RollupKey key) {}

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: PostgreSQL, rowtypes.c, arrayfuncs.c.
  */
 final class AggregateRecord {
-  private static final int COLUMNS = 12;
+  private static final int COLUMNS = 13;
   // PostgreSQL counts from 2000-01-01.
   private static final long EPOCH_MICROS = 946_684_800_000_000L;
 
@@ -26,7 +26,7 @@ final class AggregateRecord {
 
   /**
    * The row of a record of rollup_id, grain, start_at, key, event_count, value_count, value_sum,
-   * value_min, value_max, amount_sum, value_sketch, entity_sketch.
+   * value_min, value_max, amount_sum, value_sketch, entity_sketch, latest.
    */
   static AggregateRow read(byte[] record) {
     ByteBuffer in = ByteBuffer.wrap(record);
@@ -54,12 +54,14 @@ final class AggregateRecord {
     BigInteger amountSum = NumericDigits.read(in).toBigIntegerExact();
     byte[] values = bytes(in, begin(in));
     byte[] entities = bytes(in, begin(in));
+    int latestLength = begin(in);
+    byte[] latest = latestLength < 0 ? null : bytes(in, latestLength);
     return new AggregateRow(
         rollupId,
         grain,
         start,
         key,
-        Aggregate.of(count, valueCount, valueSum, min, max, amountSum, values, entities));
+        Aggregate.of(count, valueCount, valueSum, min, max, amountSum, values, entities, latest));
   }
 
   /** The length of the next column; -1 for NULL. */

@@ -13,7 +13,8 @@ final class ReadBatches {
   // The range of numbers is what the BRIN index can use.
   private static final String SQL =
       """
-      SELECT batch_id, occurred_at, source, type, entity_id, status, value, amount, attributes::text
+      SELECT batch_id, batch_index, occurred_at, source, type, entity_id, status, value, amount,
+        attributes::text
       FROM events
       WHERE tenant_id = $1 AND batch_id BETWEEN $2 AND $3 AND batch_id = ANY ($4)
         AND occurred_at BETWEEN $5 AND $6
@@ -45,17 +46,18 @@ final class ReadBatches {
   }
 
   private static StoredEvent event(Row row) {
-    Instant at = required(row, 1, Instant.class);
+    Instant at = required(row, 2, Instant.class);
     return new StoredEvent(
         required(row, 0, Long.class),
+        required(row, 1, Integer.class),
         at.getEpochSecond() * 1_000_000 + at.getNano() / 1000,
-        required(row, 2, String.class),
         required(row, 3, String.class),
         required(row, 4, String.class),
         required(row, 5, String.class),
-        optional(row, 6, Double.class),
-        optional(row, 7, Long.class),
-        Objects.requireNonNullElse(optional(row, 8, String.class), ""));
+        required(row, 6, String.class),
+        optional(row, 7, Double.class),
+        optional(row, 8, Long.class),
+        Objects.requireNonNullElse(optional(row, 9, String.class), ""));
   }
 
   private static <T> T required(Row row, int index, Class<T> type) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record StoredEvent(
     long batchId,
+    int batchIndex,
     long occurredAtMicros,
     String source,
     String type,

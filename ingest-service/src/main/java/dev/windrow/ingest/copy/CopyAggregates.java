@@ -2,13 +2,16 @@ package dev.windrow.ingest.copy;
 
 import dev.windrow.rollup.Aggregate;
 import dev.windrow.rollup.AggregateRow;
+import dev.windrow.rollup.LatestEvent;
 
 /** Writes aggregates: deltas and buckets have the same columns. */
 public final class CopyAggregates {
   public static final String DELTAS = sql("rollup_deltas");
   public static final String BUCKETS = sql("rollup_buckets");
 
-  private static final int COLUMNS = 13;
+  private static final int COLUMNS = 14;
+  // Shorter than NULL: a row without any NULL has no bitmap of them.
+  private static final byte[] NOT_KNOWN = {};
 
   private CopyAggregates() {}
 
@@ -29,12 +32,15 @@ public final class CopyAggregates {
     frame.numericField(aggregate.amountSum());
     frame.byteaField(aggregate.values().toBytes());
     frame.byteaField(aggregate.entities().toBytes());
+    LatestEvent latest = aggregate.latest();
+    frame.byteaField(latest == null ? NOT_KNOWN : latest.toBytes());
   }
 
   private static String sql(String table) {
     return """
         COPY %s (tenant_id, rollup_id, grain, start_at, key, event_count, value_count, value_sum,
-                 value_min, value_max, amount_sum, value_sketch, entity_sketch)
+                 value_min, value_max, amount_sum, value_sketch, entity_sketch,
+                 latest)
         FROM STDIN (FORMAT binary)
         """
         .formatted(table);

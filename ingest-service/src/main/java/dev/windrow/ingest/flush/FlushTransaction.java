@@ -208,7 +208,7 @@ final class FlushTransaction {
           int at = eventFrame.rowOf(bytes, start, length);
           long occurredAt = CopyEvents.occurredAtMicros(bytes, start);
           CopyEvents.complete(eventFrame.bytes(), at, batchId, row, span.inOneOf(runs, occurredAt));
-          facts.moveTo(bytes, start);
+          facts.moveTo(bytes, start, batchId, row);
           fold.add(facts);
         });
     rows.clear();

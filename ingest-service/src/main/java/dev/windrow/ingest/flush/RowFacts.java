@@ -15,14 +15,21 @@ final class RowFacts implements EventFacts {
   private final Terms statuses = new Terms();
   private final Terms entities = new Terms();
   private Terms.Term entity;
+  private long batchId;
+  private int batchIndex;
 
   RowFacts(Terms sources) {
     this.sources = sources;
     this.entity = entities.of(new byte[0], 0, 0);
   }
 
-  void moveTo(byte[] bytes, int start) {
+  /**
+   * @param index its place in that batch
+   */
+  void moveTo(byte[] bytes, int start, long batch, int index) {
     row.moveTo(bytes, start);
+    batchId = batch;
+    batchIndex = index;
     entity = term(entities, EventRow.ENTITY_ID);
   }
 
@@ -33,6 +40,16 @@ final class RowFacts implements EventFacts {
   @Override
   public long occurredAtMicros() {
     return row.occurredAtMicros();
+  }
+
+  @Override
+  public long batchId() {
+    return batchId;
+  }
+
+  @Override
+  public int batchIndex() {
+    return batchIndex;
   }
 
   @Override

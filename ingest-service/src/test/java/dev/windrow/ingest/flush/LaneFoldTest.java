@@ -39,6 +39,16 @@ class LaneFoldTest {
 
   private record TestEvent(long occurredAtMicros, String entityId) implements EventFacts {
     @Override
+    public long batchId() {
+      return 0;
+    }
+
+    @Override
+    public int batchIndex() {
+      return 0;
+    }
+
+    @Override
     public String source() {
       return "s";
     }

@@ -2,19 +2,26 @@ package dev.windrow.query.grpc;
 
 import dev.windrow.query.answer.Answerer;
 import dev.windrow.query.answer.MetricDefinitions;
+import dev.windrow.query.latest.LatestAnswerer;
+import dev.windrow.query.latest.LatestQuestion;
+import dev.windrow.query.latest.PageRequest;
 import dev.windrow.query.listing.EventLister;
 import dev.windrow.query.question.Drilldown;
 import dev.windrow.query.question.MetricCatalog;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.v1.DrilldownRequest;
 import dev.windrow.query.v1.DrilldownResponse;
+import dev.windrow.query.v1.GetLatestRequest;
+import dev.windrow.query.v1.GetLatestResponse;
+import dev.windrow.query.v1.GetStatsRequest;
+import dev.windrow.query.v1.GetStatsResponse;
 import dev.windrow.query.v1.ListEventsRequest;
 import dev.windrow.query.v1.ListEventsResponse;
 import dev.windrow.query.v1.ListMetricDefinitionsRequest;
 import dev.windrow.query.v1.ListMetricDefinitionsResponse;
-import dev.windrow.query.v1.Metric;
 import dev.windrow.query.v1.ListReportsRequest;
 import dev.windrow.query.v1.ListReportsResponse;
+import dev.windrow.query.v1.Metric;
 import dev.windrow.query.v1.QueryServiceGrpc;
 import dev.windrow.query.v1.RunReportRequest;
 import dev.windrow.query.v1.RunReportResponse;
@@ -36,6 +43,7 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
   private final EventLister lister;
   private final WatchSummaries watching;
   private final ReportCalls reports;
+  private final LatestAnswerer latest;
   private final Instance instance;
   private final Duration maxQueryTime;
 
@@ -50,6 +58,7 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
       EventLister lister,
       WatchSummaries watching,
       ReportCalls reports,
+      LatestAnswerer latest,
       Instance instance,
       Duration maxQueryTime) {
     this.answerer = answerer;
@@ -57,6 +66,7 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
     this.lister = lister;
     this.watching = watching;
     this.reports = reports;
+    this.latest = latest;
     this.instance = instance;
     this.maxQueryTime = maxQueryTime;
   }
@@ -110,7 +120,10 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
   public void watchSummary(
       WatchSummaryRequest request, StreamObserver<WatchSummaryResponse> observer) {
     Duration timeLimit = ReactiveCalls.remaining(maxQueryTime);
-    watching.open(request, catalog(request.getQuestion().getMetricsList(), timeLimit).timeout(timeLimit), observer);
+    watching.open(
+        request,
+        catalog(request.getQuestion().getMetricsList(), timeLimit).timeout(timeLimit),
+        observer);
   }
 
   @Override
@@ -146,6 +159,36 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
                     lister
                         .list(listing, timeLimit)
                         .map(page -> ListEventsResponses.of(listing, page, instance)))
+            .timeout(timeLimit),
+        observer);
+  }
+
+  @Override
+  public void getLatest(GetLatestRequest request, StreamObserver<GetLatestResponse> observer) {
+    Duration timeLimit = ReactiveCalls.remaining(maxQueryTime);
+    ReactiveCalls.unary(
+        Mono.defer(
+                () -> {
+                  LatestQuestion question = LatestQuestions.of(request);
+                  PageRequest page = LatestQuestions.page(request);
+                  return latest
+                      .page(question, page, timeLimit)
+                      .map(found -> LatestResponses.of(question, found, instance));
+                })
+            .timeout(timeLimit),
+        observer);
+  }
+
+  @Override
+  public void getStats(GetStatsRequest request, StreamObserver<GetStatsResponse> observer) {
+    Duration timeLimit = ReactiveCalls.remaining(maxQueryTime);
+    ReactiveCalls.unary(
+        Mono.fromSupplier(() -> LatestQuestions.of(request))
+            .flatMap(
+                question ->
+                    latest
+                        .stats(question, timeLimit)
+                        .map(stats -> LatestResponses.of(question, stats, instance)))
             .timeout(timeLimit),
         observer);
   }

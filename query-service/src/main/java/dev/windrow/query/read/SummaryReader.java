@@ -4,7 +4,6 @@ import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.Question;
 import dev.windrow.rollup.RollupDefinition;
 import dev.windrow.runtime.sql.ReadSession;
-import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 

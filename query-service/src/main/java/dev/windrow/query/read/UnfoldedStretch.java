@@ -11,10 +11,10 @@ import java.util.List;
  *
  * @param batchIds at least one
  */
-record UnfoldedStretch(TimeRange time, List<Long> batchIds) {
+public record UnfoldedStretch(TimeRange time, List<Long> batchIds) {
   private record Gap(int before, long micros) {}
 
-  UnfoldedStretch {
+  public UnfoldedStretch {
     batchIds = List.copyOf(batchIds);
   }
 
@@ -24,7 +24,7 @@ record UnfoldedStretch(TimeRange time, List<Long> batchIds) {
    *
    * @param most how many stretches
    */
-  static List<UnfoldedStretch> of(List<UnfoldedBatch> batches, int most) {
+  public static List<UnfoldedStretch> of(List<UnfoldedBatch> batches, int most) {
     List<UnfoldedBatch> sorted = new ArrayList<>(batches);
     sorted.sort(Comparator.comparingLong(batch -> batch.time().fromMicros()));
     List<UnfoldedStretch> stretches = new ArrayList<>();

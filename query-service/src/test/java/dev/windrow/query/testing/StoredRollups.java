@@ -49,7 +49,7 @@ public final class StoredRollups {
       if (unfolded.test(rollup)) {
         notes.add(new Note(rollup.id(), batchId, List.copyOf(events)));
       } else {
-        addDeltas(rollup, events);
+        addDeltas(rollup, Batched.of(batchId, events));
       }
     }
   }
@@ -59,7 +59,7 @@ public final class StoredRollups {
     for (Note note : taken(notes, which)) {
       rollups.stream()
           .filter(rollup -> rollup.id() == note.rollupId())
-          .forEach(rollup -> addDeltas(rollup, note.events()));
+          .forEach(rollup -> addDeltas(rollup, Batched.of(note.batchId(), note.events())));
     }
   }
 
@@ -125,7 +125,7 @@ public final class StoredRollups {
     return taken;
   }
 
-  private void addDeltas(RollupDefinition rollup, List<TestEvent> events) {
+  private void addDeltas(RollupDefinition rollup, List<Batched> events) {
     events.stream()
         .collect(Collectors.groupingBy(event -> kept(rollup, event.occurredAtMicros())))
         .forEach((grain, some) -> deltas.addAll(folded(rollup, grain, some)));
@@ -143,7 +143,7 @@ public final class StoredRollups {
   }
 
   private static List<AggregateRow> folded(
-      RollupDefinition rollup, Grain grain, List<TestEvent> events) {
+      RollupDefinition rollup, Grain grain, List<Batched> events) {
     DeltaFold fold =
         new DeltaFold(
             List.of(

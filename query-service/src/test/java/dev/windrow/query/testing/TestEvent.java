@@ -28,6 +28,17 @@ public record TestEvent(
     return new TestEvent(micros, source, type, entity, "", null, null, Map.of(), null);
   }
 
+  // What an event is when it is sent; a Batched one is in its batch.
+  @Override
+  public long batchId() {
+    return 0;
+  }
+
+  @Override
+  public int batchIndex() {
+    return 0;
+  }
+
   @Override
   public boolean hasValue() {
     return measured != null;

@@ -3,6 +3,7 @@ package dev.windrow.query.testing;
 import dev.windrow.migrations.testing.TestDatabase;
 import dev.windrow.rollup.Aggregate;
 import dev.windrow.rollup.AggregateRow;
+import dev.windrow.rollup.LatestEvent;
 import dev.windrow.rollup.RollupDefinition;
 import java.sql.Array;
 import java.sql.Connection;
@@ -189,7 +190,7 @@ public final class TestStore {
 
   private static void insertRows(Connection connection, String table, List<AggregateRow> rows)
       throws SQLException {
-    String sql = "INSERT INTO " + table + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    String sql = "INSERT INTO " + table + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
       for (AggregateRow row : rows) {
         Aggregate sum = row.aggregate();
@@ -208,6 +209,8 @@ public final class TestStore {
         insert.setBigDecimal(11, new java.math.BigDecimal(sum.amountSum()));
         insert.setBytes(12, sum.values().toBytes());
         insert.setBytes(13, sum.entities().toBytes());
+        LatestEvent latest = sum.latest();
+        insert.setBytes(14, latest == null ? new byte[0] : latest.toBytes());
         insert.addBatch();
       }
       insert.executeBatch();
