@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,11 +155,18 @@ class AsOfIT {
     assertThat(told.reason()).isEqualTo("POSITION_NOT_REACHED");
     assertThat(told.metadata())
         .containsEntry("required_position", AHEAD)
-        .containsEntry("position", ask(question()).getInfo().getPosition());
+        .containsOnlyKeys("required_position", "position");
     assertThat(told.message()).contains("ask again later");
     var listing = ListEventsRequest.newBuilder().setWindow(always()).setPosition(AHEAD);
     assertThat(Statuses.of(() -> harness.client().listEvents(listing.build())).reason())
         .isEqualTo("POSITION_NOT_REACHED");
+  }
+
+  @Test
+  void position_ofAStandbyThatDoesNotNameWhatWasUnderWay_isRefused() {
+    Statuses told = Statuses.of(() -> ask(question().setPosition("3:5:")));
+    assertThat(told.code()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(told.reason()).isEqualTo("POSITION_NOT_WHOLE");
   }
 
   @Test
@@ -198,7 +206,7 @@ class AsOfIT {
       limited.execute("ANALYZE");
       var question = question().setWindow(window("2001-03-24T00:00:00Z", "2001-03-28T00:00:00Z"));
       String position = limited.client().summarize(question.build()).getInfo().getPosition();
-      limited.store().writeLive(2, at("2001-03-24T00:00:00Z", "2001-03-27T23:59:59Z"));
+      limited.store().writeLive(2, everyFiveMinutes());
       Statuses told =
           Statuses.of(() -> limited.client().summarize(question.setPosition(position).build()));
       assertThat(told.reason()).isEqualTo("QUESTION_TOO_COSTLY");
@@ -229,6 +237,13 @@ class AsOfIT {
         .setStartTime(Timestamps.fromMillis(Instant.parse(from).toEpochMilli()))
         .setEndTime(Timestamps.fromMillis(Instant.parse(to).toEpochMilli()))
         .build();
+  }
+
+  private static List<TestEvent> everyFiveMinutes() {
+    long step = 5 * 60_000_000L;
+    return LongStream.range(0, RandomEvents.DAYS * RandomEvents.DAY / step)
+        .mapToObj(i -> TestEvent.of(RandomEvents.START + i * step, "s", "t", "e"))
+        .toList();
   }
 
   private static List<TestEvent> at(String... times) {

@@ -22,15 +22,27 @@ public final class PastAssessment {
 
   private PastAssessment() {}
 
-  /** Begins a snapshot; FAILED_PRECONDITION if it does not show all that the position covers. */
+  /** Begins a snapshot; FAILED_PRECONDITION if it cannot be what the position was. */
   public static Mono<Assessment> of(
       ReadSession session, String tenant, Position.OfSnapshot position, Duration statementTimeout) {
+    if (!position.isWhole()) {
+      return Mono.error(notWhole(position).toException());
+    }
     return SelectSnapshot.read(session, tenant, statementTimeout)
         .flatMap(
             facts ->
                 position.isReached(facts)
                     ? Mono.just(new Assessment(facts.asOf(position.text()), Completeness.UNKNOWN))
                     : Mono.error(notReached(position, facts).toException()));
+  }
+
+  private static Failure notWhole(Position.OfSnapshot position) {
+    return Failure.of(
+        Status.Code.FAILED_PRECONDITION,
+        "POSITION_NOT_WHOLE",
+        "position: must name what was under way, which a standby cannot tell; ask a primary anew, got "
+            + cut(position.text()),
+        Map.of("required_position", cut(position.text())));
   }
 
   private static Failure notReached(Position.OfSnapshot position, SnapshotFacts facts) {

@@ -17,32 +17,45 @@ import reactor.core.publisher.Mono;
 
 /**
  * Reads which stretches of a window later batches touch: in whole minutes, because no finer buckets
- * lie around them, and at most {@value #MOST}, joined across their narrowest gaps.
+ * lie around them, and at most {@value #MOST}, joined across their narrowest gaps. A batch that
+ * holds late events beside fresh ones lies astride much that it does not touch, so the minutes of a
+ * wide one are those of its events.
  */
 public final class SelectDisturbance {
   static final int MOST = 200;
 
+  // The events of wide batches lie among those of others. Their batch is looked up by number, as in
+  // LaterBatches; the 0 keeps it from being done the other way round, batch by batch.
   private static final String SQL =
       """
-      WITH stretch AS (
+      WITH touched AS (
+        SELECT date_trunc('minute', oldest_occurred_at, 'UTC') AS lo,
+          date_trunc('minute', newest_occurred_at, 'UTC') AS hi
+        FROM ingest_batches batch
+        WHERE tenant_id = %1$s AND %2$s AND %3$s AND NOT (%4$s)
+        UNION ALL
+        SELECT DISTINCT date_trunc('minute', occurred_at, 'UTC'),
+          date_trunc('minute', occurred_at, 'UTC')
+        FROM events
+        WHERE tenant_id = %1$s AND occurred_at >= %5$s AND occurred_at < %6$s
+          AND batch_id >= %7$s AND batch_id <= %8$s
+          AND EXISTS (
+            SELECT FROM ingest_batches batch
+            WHERE batch.tenant_id = %1$s AND batch.batch_id = events.batch_id + 0 AND %10$s)
+      ), stretch AS (
         SELECT lower(range) AS lo, upper(range) AS hi
         FROM (
-          SELECT unnest(range_agg(tstzrange(
-            date_trunc('minute', oldest_occurred_at, 'UTC'),
-            date_trunc('minute', newest_occurred_at, 'UTC') + interval '1 minute'))) AS range
-          FROM ingest_batches batch
-          WHERE tenant_id = %1$s AND %2$s
-            AND newest_occurred_at >= %3$s AND oldest_occurred_at < %4$s
-        ) AS touched
+          SELECT unnest(range_agg(tstzrange(lo, hi + interval '1 minute'))) AS range FROM touched
+        ) AS ranges
       ), gap AS (
         SELECT lo, hi, lo - lag(hi) OVER (ORDER BY lo) AS gap FROM stretch
       ), cut AS (
-        SELECT lo, hi, row_number() OVER (ORDER BY gap DESC NULLS FIRST, lo) <= %5$s AS begins
+        SELECT lo, hi, row_number() OVER (ORDER BY gap DESC NULLS FIRST, lo) <= %9$s AS begins
         FROM gap
       ), part AS (
         SELECT lo, hi, count(*) FILTER (WHERE begins) OVER (ORDER BY lo) AS part FROM cut
       )
-      SELECT greatest(min(lo), %3$s) AS lo, least(max(hi), %4$s) FROM part GROUP BY part ORDER BY lo
+      SELECT min(lo) AS lo, max(hi) FROM part GROUP BY part ORDER BY lo
       """;
 
   private SelectDisturbance() {}
@@ -57,21 +70,39 @@ public final class SelectDisturbance {
 
   private static Mono<Disturbance> read(
       ReadSession session, int tenantId, TimeRange window, String snapshot) {
-    return Mono.defer(
-        () -> {
-          Parameters parameters = new Parameters();
-          String sql =
-              SQL.formatted(
-                  parameters.add(tenantId),
-                  LaterBatches.later(parameters.add(snapshot)),
-                  parameters.addInstant(window.fromMicros()),
-                  parameters.addInstant(window.toMicros()),
-                  parameters.add(MOST));
-          List<TimeRange> stretches = new ArrayList<>();
-          return session
-              .forEach(sql, parameters::bindTo, row -> stretches.add(stretch(row)))
-              .then(Mono.fromSupplier(() -> new Disturbance(snapshot, stretches)));
-        });
+    return SelectWideBatches.read(session, tenantId, window, snapshot)
+        .flatMap(wide -> read(session, tenantId, window, snapshot, wide))
+        .defaultIfEmpty(Disturbance.none());
+  }
+
+  private static Mono<Disturbance> read(
+      ReadSession session, int tenantId, TimeRange window, String snapshot, WideBatches wide) {
+    Parameters parameters = new Parameters();
+    String tenant = parameters.add(tenantId);
+    String earlier = parameters.add(snapshot);
+    String sql =
+        SQL.formatted(
+            tenant,
+            LaterBatches.later(earlier),
+            SelectWideBatches.TOUCHES.formatted(
+                parameters.addInstant(window.fromMicros()),
+                parameters.addInstant(window.toMicros())),
+            SelectWideBatches.WIDE,
+            parameters.addInstant(wide.time().fromMicros()),
+            parameters.addInstant(wide.time().toMicros()),
+            parameters.add(wide.first()),
+            parameters.add(wide.last()),
+            parameters.add(MOST),
+            LaterBatches.unseen(earlier));
+    List<TimeRange> stretches = new ArrayList<>();
+    return session
+        .forEach(sql, parameters::bindTo, row -> stretches.add(stretch(row).intersect(window)))
+        .then(
+            Mono.fromSupplier(
+                () ->
+                    stretches.isEmpty()
+                        ? Disturbance.none()
+                        : new Disturbance(snapshot, stretches)));
   }
 
   private static TimeRange stretch(Row row) {

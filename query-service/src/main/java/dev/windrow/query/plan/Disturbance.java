@@ -5,21 +5,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a window is no longer what an earlier snapshot saw: the stretches of time that *later
- * batches* touch, those that this snapshot did not see. Answers as of it read these stretches raw,
- * without the events of later batches; everything else is planned as ever.
+ * Where a window is no longer what an earlier snapshot saw: the stretches of time that <em>later
+ * batches</em> touch, those that this snapshot did not see. Answers as of it read these stretches
+ * raw, without the events of later batches; everything else is planned as ever.
  *
  * <p>Why that is exact: by {@link WindowPlan}, an answer depends on nothing but the events that lie
  * in its window in the snapshot that is read. Let that be {@code now}, and the earlier one {@code
  * then}; {@code now} must have reached {@code then}. Events are only ever added, and a batch is
  * written by one transaction, so {@code now} sees what {@code then} saw and the events of later
- * batches, all of which lie between the oldest and the newest of their batch, in a disturbed
- * stretch. Outside of these stretches the two see the same events. Which of them are in delta rows,
- * in noted batches or in buckets may differ: folding, compaction and coarse spans move what a
- * snapshot counts and never change it. So a segment outside is worth what it was, by whatever rows.
- * A bucket that overlaps a stretch, or a delta row of its time, may mix both kinds of events, and
- * cannot be taken apart: no segment of buckets overlaps one. And of raw events it can be told which
- * batch wrote them.
+ * batches, each of which lies in a disturbed stretch. Outside of these stretches the two see the
+ * same events. Which of them are in delta rows, in noted batches or in buckets may differ: folding,
+ * compaction and coarse spans move what a snapshot counts and never change it. So a segment outside
+ * is worth what it was, by whatever rows. A bucket that overlaps a stretch, or a delta row of its
+ * time, may mix both kinds of events, and cannot be taken apart: no segment of buckets overlaps
+ * one. And of raw events it can be told which batch wrote them.
  *
  * <p>A stretch may be longer than what its batches touch: that costs raw events, and changes
  * nothing.

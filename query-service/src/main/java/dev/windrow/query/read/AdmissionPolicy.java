@@ -32,12 +32,16 @@ public final class AdmissionPolicy {
   }
 
   private static String advice(PlanChoice choice, String dimensions) {
+    String usual = usualAdvice(choice, dimensions);
+    return choice.plan().disturbance().isNone()
+        ? usual
+        : "ask anew without the position, because where batches came later raw events are read; or "
+            + usual;
+  }
+
+  private static String usualAdvice(PlanChoice choice, String dimensions) {
     String rollup = dimensions.isEmpty() ? "" : " with no more than " + dimensions;
     Estimate estimate = choice.chosen().estimate();
-    if (!choice.plan().disturbance().isNone() && estimate.eventRows() > estimate.bucketRows()) {
-      return "ask anew without the position: where batches came later, raw events are read; or "
-          + "narrow the window";
-    }
     if (choice.plan().rollup().isEmpty()) {
       return dimensions.isEmpty()
           ? "narrow the window"

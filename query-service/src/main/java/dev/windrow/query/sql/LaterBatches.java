@@ -5,12 +5,12 @@ package dev.windrow.query.sql;
  * transaction that wrote them: numbers of batches are handed out before commit and tell nothing.
  */
 public final class LaterBatches {
-  // The first of the two conditions says less than the second; an index knows it.
+  private static final String UNSEEN =
+      "NOT pg_visible_in_snapshot(batch.xact_id, %1$s::text::pg_snapshot)";
+
+  // The first condition says less than the second; an index knows it.
   private static final String LATER =
-      """
-      batch.xact_id >= pg_snapshot_xmin(%1$s::text::pg_snapshot)
-        AND NOT pg_visible_in_snapshot(batch.xact_id, %1$s::text::pg_snapshot)\
-      """;
+      "batch.xact_id >= pg_snapshot_xmin(%1$s::text::pg_snapshot) AND " + UNSEEN;
 
   private static final String NONE =
       """
@@ -32,6 +32,14 @@ public final class LaterBatches {
   }
 
   /**
+   * Likewise, for a {@code batch} that is looked up by its number: nothing tempts PostgreSQL to go
+   * through all later ones instead.
+   */
+  public static String unseen(String snapshot) {
+    return UNSEEN.formatted(snapshot);
+  }
+
+  /**
    * Holds for an event that the snapshot saw.
    *
    * @param events what the statement calls {@code events}
@@ -39,6 +47,6 @@ public final class LaterBatches {
    * @param snapshot the earlier one, as PostgreSQL writes it
    */
   public static String none(String events, String tenant, String snapshot, Parameters parameters) {
-    return NONE.formatted(tenant, events, later(parameters.add(snapshot)));
+    return NONE.formatted(tenant, events, unseen(parameters.add(snapshot)));
   }
 }

@@ -35,6 +35,11 @@ public sealed interface Position {
       SnapshotText.parse(text);
     }
 
+    /** Whether it tells what was visible, so that something can be asked as of it. */
+    public boolean isWhole() {
+      return SnapshotText.parse(text).isWhole();
+    }
+
     @Override
     public boolean isReached(SnapshotFacts facts) {
       return SnapshotText.parse(facts.position()).covers(SnapshotText.parse(text), facts.standby());

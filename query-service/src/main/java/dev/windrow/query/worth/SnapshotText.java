@@ -49,6 +49,14 @@ public record SnapshotText(long xmin, long xmax, Set<Long> underWay) {
   }
 
   /**
+   * Whether it tells what was visible. One that was taken on a standby may not: PostgreSQL leaves
+   * out there what was under way, but for which {@code xmin} and {@code xmax} would be the same.
+   */
+  public boolean isWhole() {
+    return xmin == xmax || !underWay.isEmpty();
+  }
+
+  /**
    * Whether all that is visible at {@code earlier} is visible here. Both must be of one cluster.
    *
    * @param standby whether this one was taken on a standby, whose snapshots do not name what is

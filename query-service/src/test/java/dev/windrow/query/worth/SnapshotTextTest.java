@@ -94,6 +94,12 @@ class SnapshotTextTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"'20:20:', true", "'10:20:10,15', true", "'10:20:', false"})
+  void isWhole_unlessSomethingUnderWayIsNotNamed(String text, boolean whole) {
+    assertThat(SnapshotText.parse(text).isWhole()).isEqualTo(whole);
+  }
+
   private static Set<Long> ended(String text) {
     SnapshotText snapshot = SnapshotText.parse(text);
     Set<Long> ended = new TreeSet<>();
