@@ -258,6 +258,28 @@ class ReportsIT {
     assertThat(interval.field()).isEqualTo("interval");
   }
 
+  @Test
+  void hostileText_isATextLikeAnyOther() {
+    for (String text :
+        List.of("'; DROP TABLE events; --", "\"", "\\", "$1", "%s", "{}", "a\nb", "\u202E")) {
+      for (String report : List.of("daily-health", "volume-by-period")) {
+        var request = request(report).setWindow(WINDOW);
+        assertThat(run(request.clone().putFilters("type", values(text))).getRowsCount()).isZero();
+        for (var wrong :
+            List.of(
+                request(text),
+                request.clone().setBreakdown(text),
+                request(report).setWindowName(text),
+                request.clone().putFilters(text, values("x")),
+                request.clone().setTimeZone(text))) {
+          assertThat(Statuses.of(() -> run(wrong)).code())
+              .isIn(Status.Code.INVALID_ARGUMENT, Status.Code.NOT_FOUND);
+        }
+      }
+    }
+    assertThat(run(request("status-counts").setWindow(WINDOW)).getRowsCount()).isPositive();
+  }
+
   private void same(RunReportRequest.Builder request, SummarizeRequest.Builder question) {
     same(run(request), question);
   }
