@@ -129,6 +129,8 @@ class WatchTest {
     TestWatcher other = join("7:7:");
     TestWatcher different = join("8:8:");
     give(answering(), "one", BEFORE);
+    // For those who have come after the read began.
+    changed(BEFORE);
     await().until(() -> reads.resumptions.size() == 2);
     reads.resumptions.remove().tryEmitValue(false).orThrow();
     reads.resumptions.remove().tryEmitValue(true).orThrow();
