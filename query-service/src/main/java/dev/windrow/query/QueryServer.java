@@ -5,6 +5,7 @@ import dev.windrow.query.answer.MetricDefinitions;
 import dev.windrow.query.grpc.QueryGrpcService;
 import dev.windrow.query.listing.EventLister;
 import dev.windrow.runtime.grpc.GrpcServer;
+import dev.windrow.runtime.grpc.MalformedRequests;
 import dev.windrow.runtime.lifecycle.Service;
 import dev.windrow.runtime.sql.ReadPool;
 import dev.windrow.runtime.sql.SnapshotReads;
@@ -35,7 +36,7 @@ public final class QueryServer implements Service {
             new EventLister(reads, config.tenant()),
             config.instance(),
             config.maxQueryTime());
-    server = new GrpcServer(config.server(), List.of(service));
+    server = new GrpcServer(config.server(), List.of(MalformedRequests.refusedBy(service)));
     readinessPool = ReadPool.of(config.database().connectionFactory("windrow-query-readiness"), 1);
     readiness =
         new Readiness(new SnapshotReads(readinessPool), config.tenant(), server::setServing);
