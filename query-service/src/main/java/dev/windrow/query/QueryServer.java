@@ -11,6 +11,8 @@ import dev.windrow.query.report.ReportReader;
 import dev.windrow.query.report.Reports;
 import dev.windrow.query.report.StoredCatalogue;
 import dev.windrow.runtime.grpc.GrpcServer;
+import dev.windrow.runtime.grpc.MalformedRequests;
+import dev.windrow.runtime.grpc.UnreadResponses;
 import dev.windrow.runtime.lifecycle.Service;
 import dev.windrow.runtime.sql.ReadPool;
 import dev.windrow.runtime.sql.SnapshotReads;
@@ -25,6 +27,9 @@ import java.util.List;
  * with NOT_SERVING, until it is there.
  */
 public final class QueryServer implements Service {
+  // Responses lie in memory beside the heap, which by default may be as much as the heap.
+  private static final long MAX_UNREAD = Runtime.getRuntime().maxMemory() / 4;
+
   private final ConnectionPool pool;
   // Apart from the other, so that many long questions do not look like a database that is away.
   private final ConnectionPool readinessPool;
@@ -48,7 +53,10 @@ public final class QueryServer implements Service {
             new LatestAnswerer(reads, config.limits(), config.tenant()),
             config.instance(),
             config.maxQueryTime());
-    server = new GrpcServer(config.server(), List.of(service));
+    server =
+        new GrpcServer(
+            config.server(),
+            List.of(MalformedRequests.refusedBy(UnreadResponses.bounded(service, MAX_UNREAD))));
     readinessPool = ReadPool.of(config.database().connectionFactory("windrow-query-readiness"), 1);
     readiness =
         new Readiness(new SnapshotReads(readinessPool), config.tenant(), server::setServing);

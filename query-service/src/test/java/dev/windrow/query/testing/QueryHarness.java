@@ -99,6 +99,11 @@ public final class QueryHarness implements AutoCloseable {
     return channel;
   }
 
+  /** Where the service listens. */
+  public int port() {
+    return server.port();
+  }
+
   /** A client without a deadline. */
   public QueryServiceGrpc.QueryServiceBlockingStub client() {
     return QueryServiceGrpc.newBlockingStub(channel);

@@ -1,0 +1,107 @@
+package dev.windrow.quickstart.injection;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.JsonFormat;
+import com.google.protobuf.util.Timestamps;
+import dev.windrow.event.v1.Event;
+import dev.windrow.ingest.v1.AppendRequest;
+import dev.windrow.ingest.v1.AppendStreamRequest;
+import dev.windrow.ingest.v1.SourceWatermark;
+import dev.windrow.query.v1.Interval;
+import dev.windrow.query.v1.Measure;
+import dev.windrow.query.v1.Metric;
+import dev.windrow.query.v1.SummarizeRequest;
+import dev.windrow.query.v1.TimeWindow;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Valid requests for texts to be put into. What a method needs beside a text to come to the text
+ * stands here; a request of a method that is not named here has its {@code window} set, if it has
+ * one, and nothing else.
+ */
+final class Requests {
+  private static final String AT = "2001-01-01T10:00:00Z";
+  private static final TimeWindow WINDOW =
+      TimeWindow.newBuilder()
+          .setStartTime(time("2001-01-01T00:00:00Z"))
+          .setEndTime(time("2001-01-02T00:00:00Z"))
+          .build();
+
+  // Each append with a sequence is of a new producer, so that none is a repeat.
+  private static final AtomicLong PRODUCERS = new AtomicLong();
+
+  private Requests() {}
+
+  /** For this field of the method's request. */
+  static Message forField(Message empty, TextField field) {
+    if (empty instanceof AppendRequest) {
+      return append(field);
+    }
+    if (empty instanceof AppendStreamRequest) {
+      TextField inner = new TextField(field.path().subList(1, field.path().size()));
+      return AppendStreamRequest.newBuilder().setAppend(append(inner)).build();
+    }
+    if (empty instanceof Event) {
+      return event();
+    }
+    if (empty instanceof SummarizeRequest) {
+      return summarize(field.name());
+    }
+    FieldDescriptor window = empty.getDescriptorForType().findFieldByName("window");
+    return window == null ? empty : empty.toBuilder().setField(window, WINDOW).build();
+  }
+
+  private static AppendRequest append(TextField field) {
+    AppendRequest.Builder request = AppendRequest.newBuilder();
+    switch (field.path().get(0).getNumber()) {
+      case AppendRequest.EVENTS_FIELD_NUMBER -> request.addEvents(event());
+      case AppendRequest.PRODUCER_ID_FIELD_NUMBER -> request.addEvents(event()).setSequence(1);
+      default ->
+          request
+              .setProducerId("producer-" + PRODUCERS.incrementAndGet())
+              .setSequence(1)
+              .addSourceWatermarks(SourceWatermark.newBuilder().setCompleteUntil(time(AT)));
+    }
+    return request.build();
+  }
+
+  private static Event event() {
+    return Event.newBuilder()
+        .setOccurredAt(time(AT))
+        .setSource("source")
+        .setType("type")
+        .setEntityId("entity")
+        .build();
+  }
+
+  private static SummarizeRequest summarize(String field) {
+    SummarizeRequest.Builder request = SummarizeRequest.newBuilder().setWindow(WINDOW);
+    switch (field) {
+      case "time_zone" -> request.setInterval(Interval.INTERVAL_HOUR);
+      case "order_by" -> request.addGroupBy("source").addGroupBy("attributes.key");
+      case "metrics.status", "metrics.statuses" ->
+          request.addMetrics(Metric.newBuilder().setMeasure(Measure.MEASURE_STATUS_SHARE));
+      default -> {}
+    }
+    return request.build();
+  }
+
+  private static Timestamp time(String text) {
+    try {
+      return Timestamps.parse(text);
+    } catch (java.text.ParseException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+
+  /** As JSON, for messages of tests. */
+  static String described(Message request) {
+    try {
+      return JsonFormat.printer().omittingInsignificantWhitespace().print(request);
+    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+      return request.toString();
+    }
+  }
+}
