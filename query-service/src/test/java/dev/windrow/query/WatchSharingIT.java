@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +39,9 @@ class WatchSharingIT {
 
   @BeforeEach
   void start() throws IOException {
-    harness = QueryHarness.start(Map.of("WINDROW_WATCH_POLL", "PT0.05S"));
+    harness =
+        QueryHarness.start(
+            Map.of("WINDROW_WATCH_POLL", "PT0.05S", "WINDROW_DRAIN_TIMEOUT", "PT1S"));
     store = harness.store();
   }
 
@@ -80,8 +83,7 @@ class WatchSharingIT {
   @Test
   void slowWatcher_isToldTheNewestOnly_andHoldsUpNobody() throws SQLException {
     store.writeLive(1, events(3_000));
-    var large =
-        request(question().addGroupBy("entity_id").setOrderBy("count desc").setLimit(3_000));
+    var large = large();
     WatchStream slow = WatchStream.openUnread(connect(), large);
     WatchStream fast = watch(0, large);
     await().atMost(PATIENCE).until(() -> fast.count() == 1);
@@ -97,6 +99,22 @@ class WatchSharingIT {
     await().atMost(PATIENCE).until(() -> slow.count() == changes + 1);
     // What was on its way, and the newest.
     assertThat(slow.answers().size()).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void slowWatcher_doesNotHoldUpAServerThatStops() throws SQLException {
+    store.writeLive(1, events(3_000));
+    WatchStream slow = WatchStream.openUnread(connect(), large());
+    WatchStream fast = watch(0, large());
+    await().atMost(PATIENCE).until(() -> fast.count() == 1);
+    assertThat(CompletableFuture.runAsync(harness.server()::close)).succeedsWithin(PATIENCE);
+    slow.read(100);
+    await().atMost(PATIENCE).until(slow::isOver);
+  }
+
+  // More than a connection takes that is not read from.
+  private static WatchSummaryRequest large() {
+    return request(question().addGroupBy("entity_id").setOrderBy("count desc").setLimit(3_000));
   }
 
   private long read() {
