@@ -230,6 +230,10 @@ class WatchSummaryIT {
   void requests_thatAreWrong_areToldTheField() {
     assertThat(refusal(WatchSummaryRequest.newBuilder()).field()).isEqualTo("window");
     assertThat(refusal(request().setResumePosition("17")).field()).isEqualTo("resume_position");
+    assertThat(refusal(request().setQuestion(question().setPosition("7:7:"))).field())
+        .isEqualTo("question.position");
+    assertThat(refusal(request().setQuestion(question().setPageToken("x"))).field())
+        .isEqualTo("question.page_token");
     for (double rate : new double[] {-1, 0.0009, Double.NaN}) {
       assertThat(refusal(request().setMaxPushesPerSecond(rate)).field())
           .isEqualTo("max_pushes_per_second");

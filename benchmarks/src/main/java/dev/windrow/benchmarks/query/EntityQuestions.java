@@ -3,6 +3,7 @@ package dev.windrow.benchmarks.query;
 import static dev.windrow.benchmarks.query.Closeness.EQUAL;
 import static dev.windrow.benchmarks.query.Closeness.ROUNDED;
 
+import dev.windrow.query.v1.GetLatestRequest;
 import dev.windrow.query.v1.Interval;
 import dev.windrow.query.v1.ListEventsRequest;
 import dev.windrow.query.v1.Measure;
@@ -34,6 +35,7 @@ final class EntityQuestions {
         meanByHour(span.last(Duration.ofHours(12))),
         maxBy(Grain.HOUR, "cpu-max-all-8", 8, span.last(Duration.ofHours(8))),
         lastMinutes(span.last(Duration.ofMinutes(5))),
+        lastpoint(),
         events(span.last(Duration.ofHours(12))));
   }
 
@@ -124,6 +126,21 @@ final class EntityQuestions {
                 """
                     .formatted(HandRollups.parts(HandRollups.SOURCE, Grain.MINUTE)),
                 span.parameters())),
+        List.of(EQUAL));
+  }
+
+  private static Question lastpoint() {
+    return new Question(
+        "lastpoint",
+        "the newest event of each entity, whenever it was",
+        new Request.Latest(GetLatestRequest.newBuilder().setPageSize(10_000).build()),
+        new BoundSql(
+            """
+            SELECT DISTINCT ON (entity_id) entity_id, occurred_at, value
+            FROM plain_events ORDER BY entity_id, occurred_at DESC
+            """,
+            Map.of()),
+        Optional.empty(),
         List.of(EQUAL));
   }
 

@@ -1,6 +1,7 @@
 package dev.windrow.benchmarks.query;
 
 import com.google.protobuf.Timestamp;
+import dev.windrow.query.v1.GetLatestResponse;
 import dev.windrow.query.v1.ListEventsResponse;
 import dev.windrow.query.v1.MetricValue;
 import dev.windrow.query.v1.Plan;
@@ -33,16 +34,25 @@ final class GrpcAsker implements Asker {
       SummarizeResponse response = stub().summarize(summary.request());
       return () -> response.getRowsList().stream().map(row -> row(summary, row)).toList();
     }
+    if (request instanceof Request.Latest latest) {
+      GetLatestResponse response = stub().getLatest(latest.request());
+      return () -> latest(response);
+    }
     ListEventsResponse response = stub().listEvents(((Request.Listing) request).request());
     return () -> events(response);
   }
 
-  /** How a summary is found; empty for a list. */
+  /** How the answer is found; empty for a list. */
   Optional<Plan> plan() {
-    return request instanceof Request.Summary summary
-        ? Optional.of(
-            stub().summarize(summary.request().toBuilder().setExplain(true).build()).getPlan())
-        : Optional.empty();
+    if (request instanceof Request.Summary summary) {
+      return Optional.of(
+          stub().summarize(summary.request().toBuilder().setExplain(true).build()).getPlan());
+    }
+    if (request instanceof Request.Latest latest) {
+      return Optional.of(
+          stub().getLatest(latest.request().toBuilder().setExplain(true).build()).getPlan());
+    }
+    return Optional.empty();
   }
 
   private QueryServiceGrpc.QueryServiceBlockingStub stub() {
@@ -78,6 +88,16 @@ final class GrpcAsker implements Asker {
                 new AnswerRow(
                     List.of(instant(event.getOccurredAt()).toString()),
                     List.of(event.getValue(), event.getAmount())))
+        .toList();
+  }
+
+  private static List<AnswerRow> latest(GetLatestResponse response) {
+    return response.getEventsList().stream()
+        .map(
+            event ->
+                new AnswerRow(
+                    List.of(event.getEntityId(), instant(event.getOccurredAt()).toString()),
+                    List.of(event.getValue())))
         .toList();
   }
 

@@ -1,5 +1,6 @@
 package dev.windrow.benchmarks.query;
 
+import dev.windrow.query.v1.GetLatestRequest;
 import dev.windrow.query.v1.ListEventsRequest;
 import dev.windrow.query.v1.SummarizeRequest;
 import java.time.temporal.ChronoUnit;
@@ -16,4 +17,7 @@ sealed interface Request {
 
   /** A list of events: time, value and amount. */
   record Listing(ListEventsRequest request) implements Request {}
+
+  /** The newest event of each entity: entity and time, and its value. */
+  record Latest(GetLatestRequest request) implements Request {}
 }

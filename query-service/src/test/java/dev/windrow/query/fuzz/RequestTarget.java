@@ -42,7 +42,7 @@ public final class RequestTarget {
           .map(RequestTarget::ofBytes)
           .toList();
   private static final ManagedChannel CHANNEL = channel();
-  private static final int PATIENCE_SECONDS = 20;
+  private static final int PATIENCE_SECONDS = 60;
 
   private RequestTarget() {}
 

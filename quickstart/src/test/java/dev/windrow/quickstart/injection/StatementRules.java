@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitCallTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
@@ -181,7 +182,7 @@ final class StatementRules {
         : call.getTargetOwner().getName().equals("dev.windrow.query.read.Columns");
   }
 
-  private static boolean isOfNoText(com.tngtech.archunit.core.domain.JavaMethod method) {
+  private static boolean isOfNoText(JavaMethod method) {
     return method.getReturnType().getAllInvolvedRawTypes().stream()
         .noneMatch(type -> type.isEquivalentTo(String.class));
   }
