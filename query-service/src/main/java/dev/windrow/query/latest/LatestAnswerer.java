@@ -1,6 +1,7 @@
 package dev.windrow.query.latest;
 
 import dev.windrow.query.answer.Reading;
+import dev.windrow.query.asof.PastAssessment;
 import dev.windrow.query.plan.CatalogScope;
 import dev.windrow.query.plan.PlanChoice;
 import dev.windrow.query.plan.Planner;
@@ -9,7 +10,6 @@ import dev.windrow.query.read.AdmissionPolicy;
 import dev.windrow.query.read.ReadLimits;
 import dev.windrow.query.read.RecentStatistics;
 import dev.windrow.query.read.SelectRollups;
-import dev.windrow.query.read.SelectSnapshot;
 import dev.windrow.query.read.SnapshotFacts;
 import dev.windrow.query.read.Summary;
 import dev.windrow.query.read.TooCostly;
@@ -52,8 +52,10 @@ public final class LatestAnswerer {
         .read(
             session ->
                 page.after().isPresent()
-                    ? SelectSnapshot.read(session, tenant, statementTimeout)
-                        .flatMap(facts -> page(session, question, page, facts, Optional.empty()))
+                    ? PastAssessment.of(
+                            session, tenant, page.after().get().position(), statementTimeout)
+                        .flatMap(
+                            worth -> page(session, question, page, worth.facts(), Optional.empty()))
                     : assess(session, question, statementTimeout)
                         .flatMap(
                             worth ->
@@ -118,7 +120,7 @@ public final class LatestAnswerer {
 
   private static LatestPage page(
       Readings read, PageRequest page, SnapshotFacts facts, Optional<Completeness> completeness) {
-    String position = page.after().map(LatestPageToken::snapshot).orElse(facts.position());
+    String position = facts.position();
     PageInProgress lines = new PageInProgress();
     PairFold fold = read.found().pairs();
     for (Pair pair : fold.pairs()) {

@@ -1,7 +1,6 @@
 package dev.windrow.query.listing;
 
 import dev.windrow.query.asof.PastAssessment;
-import dev.windrow.query.read.SelectSnapshot;
 import dev.windrow.query.read.SnapshotFacts;
 import dev.windrow.query.worth.Assessment;
 import dev.windrow.query.worth.Completeness;
@@ -40,8 +39,8 @@ public final class EventLister {
   // What has been declared complete since the first page may be about events that are left out.
   private Mono<EventPage> page(ReadSession session, Listing listing, Duration statementTimeout) {
     if (listing.after().isPresent()) {
-      return SelectSnapshot.read(session, tenant, statementTimeout)
-          .flatMap(facts -> page(session, listing, facts, Optional.empty()));
+      return PastAssessment.of(session, tenant, listing.after().get().position(), statementTimeout)
+          .flatMap(worth -> page(session, listing, worth.facts(), Optional.empty()));
     }
     return listing
         .position()
