@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Valid requests for texts to be put into. What a method needs beside a text to come to the text
- * stands here; a request of a method that is not named here has its {@code window} set, if it has
- * one, and nothing else.
+ * stands here; a request of a method that is not named here has set what {@link #forField} knows
+ * the name of, and nothing else.
  */
 final class Requests {
   private static final String AT = "2001-01-01T10:00:00Z";
@@ -49,8 +49,17 @@ final class Requests {
     if (empty instanceof SummarizeRequest) {
       return summarize(field.name());
     }
-    FieldDescriptor window = empty.getDescriptorForType().findFieldByName("window");
-    return window == null ? empty : empty.toBuilder().setField(window, WINDOW).build();
+    Message.Builder request = empty.toBuilder();
+    for (FieldDescriptor needed : empty.getDescriptorForType().getFields()) {
+      switch (needed.getName()) {
+        case "question" -> request.setField(needed, inner(field.innerName()));
+        case "window" -> request.setField(needed, WINDOW);
+        case "by" -> request.setField(needed, "source");
+        case "report" -> request.setField(needed, "volume-by-period");
+        default -> {}
+      }
+    }
+    return request.build();
   }
 
   private static AppendRequest append(TextField field) {
@@ -86,6 +95,11 @@ final class Requests {
       default -> {}
     }
     return request.build();
+  }
+
+  // A question within another request may not have groups where that one has none.
+  private static SummarizeRequest inner(String field) {
+    return summarize(field).toBuilder().clearGroupBy().build();
   }
 
   private static Timestamp time(String text) {

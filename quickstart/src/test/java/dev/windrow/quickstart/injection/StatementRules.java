@@ -34,7 +34,7 @@ final class StatementRules {
 
   private static final String STATEMENT =
       "(Select|Find|Load|Take|Read|Register|Note|Claim|Begin|Become|Lock|Advance|Save|Mark|Declare"
-          + "|Record|Summarize|Fold|Index|Insert|Delete|Update|Listen)[A-Z]\\w*";
+          + "|Record|Summarize|Fold|Index|Insert|Delete|Update|Notify|Avoid)[A-Z]\\w*";
 
   /** What sends SQL that is in another class, or settings of its connection. */
   private static final Set<String> SENDERS =
@@ -43,34 +43,49 @@ final class StatementRules {
           "dev.windrow.query.read.EventScan",
           "dev.windrow.ingest.flush.LaneConnection",
           "dev.windrow.ingest.flush.FlushTransaction",
-          "dev.windrow.ingest.compaction.Merge");
+          "dev.windrow.ingest.compaction.Merge",
+          "dev.windrow.ingest.seal.DaySealer",
+          "dev.windrow.query.watch.AppendSignals");
 
   /** What writes parts of statements for others. */
   private static final Set<String> WRITERS =
       Set.of(
           "dev.windrow.query.read.EventScan",
           "dev.windrow.query.read.RowShape",
-          "dev.windrow.query.read.AggregateColumns");
+          "dev.windrow.query.read.AggregateColumns",
+          "dev.windrow.query.read.BucketRows",
+          "dev.windrow.query.latest.LatestColumns");
 
   /** Where a text of the caller becomes a parameter, or of a row one of an answer. */
   private static final Map<String, Set<String>> TEXTS_OF_CALLERS =
-      Map.of(
-          "dev.windrow.query.filter.Filter$Comparison.values", Set.of("FilterConditions"),
-          "dev.windrow.rollup.Dimension.attributeName", Set.of("EventColumns"),
-          "dev.windrow.query.question.Question.shareStatuses", Set.of("RowShape"),
-          "dev.windrow.query.listing.PageToken.snapshot", Set.of("SelectEventPage"),
+      Map.ofEntries(
+          entry("dev.windrow.query.filter.Filter$Comparison.values", "FilterConditions"),
+          entry("dev.windrow.rollup.Dimension.attributeName", "EventColumns"),
+          entry("dev.windrow.query.question.Question.shareStatuses", "RowShape"),
+          entry("dev.windrow.query.question.Metric.statuses", "SelectDailyHealth"),
+          entry("dev.windrow.query.listing.Listing.snapshot", "SelectEventPage"),
+          entry("dev.windrow.query.worth.Position$OfSnapshot.text", "SelectDisturbance"),
+          entry("dev.windrow.query.watch.AsOf.position", "SelectChanges"),
+          entry("dev.windrow.query.latest.Pair.entityId", "SelectLatestOfPairs", "LatestColumns"),
+          entry("dev.windrow.query.latest.Pair.type", "SelectLatestOfPairs", "LatestColumns"),
+          entry("dev.windrow.query.latest.LatestPageToken.snapshot", "LatestColumns"),
           // Compared with the names of columns, and in the message of an error.
-          "dev.windrow.rollup.Dimension.name", Set.of("EventColumns"),
-          "dev.windrow.rollup.RollupDefinition.name", Set.of("DimensionColumns"));
+          entry("dev.windrow.rollup.Dimension.name", "EventColumns"),
+          entry("dev.windrow.rollup.RollupDefinition.name", "DimensionColumns"));
 
   /** How texts are put together, where the compiler does not do it by itself. */
   private static final Set<String> COMPOSING =
       Set.of("format", "formatted", "append", "join", "joining", "concat", "replace", "replaceAll");
 
-  /** Writes a list of as many parameters as a key has dimensions: of a number, that is. */
-  private static final String NUMBERS_ONLY = "dev.windrow.ingest.compaction.TakeBuckets";
+  /** Write numbers into their texts: of the dimensions of a key, of the digits of a date. */
+  private static final Set<String> NUMBERS_ONLY =
+      Set.of("dev.windrow.ingest.compaction.TakeBuckets", "dev.windrow.ingest.seal.IndexRuns");
 
   private StatementRules() {}
+
+  private static Map.Entry<String, Set<String>> entry(String accessor, String... callers) {
+    return Map.entry(accessor, Set.of(callers));
+  }
 
   /** Only statements send SQL. */
   static ArchRule sentByStatements() {
@@ -99,7 +114,7 @@ final class StatementRules {
               @Override
               public void check(JavaClass type, ConditionEvents events) {
                 JavaClass outer = outermost(type);
-                if (!outer.getName().equals(NUMBERS_ONLY)
+                if (!NUMBERS_ONLY.contains(outer.getName())
                     && outer.getSimpleName().matches(STATEMENT)
                     && (concatenates(type) || composes(type))) {
                   events.add(violated(type, "sends SQL and puts texts together"));

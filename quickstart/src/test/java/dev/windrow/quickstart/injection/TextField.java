@@ -58,6 +58,11 @@ record TextField(List<FieldDescriptor> path) {
     return path.stream().map(FieldDescriptor::getName).collect(Collectors.joining("."));
   }
 
+  /** The same from the second field of the path on. */
+  String innerName() {
+    return path.stream().skip(1).map(FieldDescriptor::getName).collect(Collectors.joining("."));
+  }
+
   /** The request with this text in this field; of repeated messages, in the first one. */
   Message in(Message request, String text) {
     return set(request.toBuilder(), 0, text).build();
