@@ -64,7 +64,7 @@ class UnfoldedIT {
 
   @Test
   void whatALaneHandsOver_goesToTheBuckets_withoutDeltaRows() throws Exception {
-    try (IngestHarness harness = start("PT0.3S", "PT0.05S");
+    try (IngestHarness harness = start("PT2S", "PT0.05S");
         var connection = harness.database.connect();
         var statement = connection.createStatement()) {
       Random random = new Random(6);
