@@ -8,7 +8,6 @@ import dev.windrow.query.read.Summary;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 
 /**
  * The answer to a question.
@@ -48,19 +47,12 @@ public record Answer(
   public static Answer of(
       SnapshotFacts facts, Reading asked, Optional<Reading> compared, int offset) {
     Question question = asked.question();
-    Stream<AnswerRow> rows =
-        compared
-            .map(other -> ComparedCells.rows(asked, other))
-            .orElseGet(() -> ComparedCells.rows(asked));
-    List<AnswerRow> ordered = rows.sorted(RowOrder.of(question)).toList();
-    int from = Math.min(offset, ordered.size());
-    int to = from + Math.min(question.limit(), ordered.size() - from);
-    List<AnswerRow> shown = ordered.subList(from, to);
+    OrderedRows rows = OrderedRows.of(asked, compared, offset);
     return new Answer(
-        shown,
-        ordered.size(),
-        to < ordered.size() ? OptionalInt.of(to) : OptionalInt.empty(),
-        MetricExactness.of(question, ordered, shown),
+        rows.shown(),
+        rows.total(),
+        rows.to() < rows.total() ? OptionalInt.of(rows.to()) : OptionalInt.empty(),
+        MetricExactness.of(question, rows.judged(), rows.shown()),
         facts,
         asked.counts(),
         compared.map(Reading::counts));

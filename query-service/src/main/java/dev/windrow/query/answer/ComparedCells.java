@@ -52,7 +52,8 @@ final class ComparedCells {
     return row.comparedWith(Optional.of(Valuation.row(other.question(), theirs)));
   }
 
-  private static Stream<Cell> cells(Reading reading) {
+  /** The cells of one window, in no order; an empty one if an answer must have a row. */
+  static Stream<Cell> cells(Reading reading) {
     List<Cell> cells = reading.summary().cells();
     return reading.question().hasOneRow() && cells.isEmpty()
         ? Stream.of(empty(reading.question(), new Place(0, RollupKey.of())))

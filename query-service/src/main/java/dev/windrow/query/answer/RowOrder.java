@@ -2,7 +2,9 @@ package dev.windrow.query.answer;
 
 import dev.windrow.query.question.OrderTerm;
 import dev.windrow.query.question.Question;
+import dev.windrow.query.read.Cell;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -14,12 +16,31 @@ final class RowOrder {
       Comparator.comparingLong(row -> row.window().fromMicros());
   private static final Comparator<AnswerRow> TIES = BY_INTERVAL.thenComparing(AnswerRow::group);
 
+  private static final Comparator<Cell> BY_PLACE_IN_TIME = Comparator.comparingInt(Cell::interval);
+  private static final Comparator<Cell> PLACES = BY_PLACE_IN_TIME.thenComparing(Cell::group);
+
   private RowOrder() {}
 
   static Comparator<AnswerRow> of(Question question) {
     return Stream.concat(question.order().stream().map(RowOrder::comparator), Stream.of(TIES))
         .reduce(Comparator::thenComparing)
         .orElse(TIES);
+  }
+
+  /** The same order of cells, which have no values yet; empty if it depends on values. */
+  static Optional<Comparator<Cell>> byPlace(Question question) {
+    if (question.order().stream().anyMatch(term -> term.target() == OrderTerm.Target.METRIC)) {
+      return Optional.empty();
+    }
+    return Stream.concat(question.order().stream().map(RowOrder::place), Stream.of(PLACES))
+        .reduce(Comparator::thenComparing);
+  }
+
+  private static Comparator<Cell> place(OrderTerm term) {
+    int index = term.index();
+    return term.target() == OrderTerm.Target.GROUP
+        ? directed(Comparator.comparing(cell -> cell.group().get(index)), term)
+        : directed(BY_PLACE_IN_TIME, term);
   }
 
   private static Comparator<AnswerRow> comparator(OrderTerm term) {
