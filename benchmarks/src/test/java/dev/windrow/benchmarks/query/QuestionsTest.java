@@ -20,7 +20,7 @@ class QuestionsTest {
   @Test
   void rollupsByHand_tellAllButPercentilesAndSingleEvents() {
     assertThat(ALL.stream().filter(one -> one.hand().isEmpty()).map(Question::name))
-        .containsExactly("p95", "p95-by-source", "high-cpu-1, by status");
+        .containsExactly("p95", "p95-by-source", "lastpoint", "high-cpu-1, by status");
   }
 
   @Test

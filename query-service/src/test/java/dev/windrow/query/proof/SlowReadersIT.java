@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  */
 class SlowReadersIT {
   private static final int EVENTS = Integer.getInteger("windrow.test.listed.events", 1_000_000);
-  private static final int PAGES = Integer.getInteger("windrow.test.listed.pages", 1_000);
+  private static final int PAGES = Integer.getInteger("windrow.test.listed.pages", 500);
   private static final int PAGE_SIZE = 1_000;
   private static final int READERS = 16;
   private static final long MAX_GROWTH = 64L << 20;
