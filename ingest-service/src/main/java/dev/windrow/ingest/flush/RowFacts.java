@@ -24,6 +24,9 @@ final class RowFacts implements EventFacts {
   }
 
   /**
+   * Tells of another row.
+   *
+   * @param batch that writes it
    * @param index its place in that batch
    */
   void moveTo(byte[] bytes, int start, long batch, int index) {

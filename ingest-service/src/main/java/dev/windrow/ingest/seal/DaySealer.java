@@ -1,17 +1,14 @@
 package dev.windrow.ingest.seal;
 
-import dev.windrow.ingest.catalog.AdvisoryLock;
 import dev.windrow.runtime.sql.SqlFailures;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -69,7 +66,8 @@ public final class DaySealer {
     return Mono.usingWhen(
             Mono.<Connection>from(factory.create()),
             connection ->
-                alone(connection).flatMap(alone -> alone ? sealAll(connection) : Mono.just(false)),
+                BecomeSealer.run(connection)
+                    .flatMap(alone -> alone ? sealAll(connection) : Mono.just(false)),
             Connection::close)
         .doOnSuccess(done -> failing = false)
         .onErrorResume(
@@ -85,34 +83,15 @@ public final class DaySealer {
             });
   }
 
-  // Held by the session: an index cannot be built within a transaction.
-  private static Mono<Boolean> alone(Connection connection) {
-    return Flux.from(
-            connection
-                .createStatement("SELECT pg_try_advisory_lock($1, 0)")
-                .bind("$1", AdvisoryLock.SEALING.classId())
-                .execute())
-        .flatMap(result -> result.map((row, metadata) -> Boolean.TRUE.equals(row.get(0))))
-        .single();
-  }
-
   private Mono<Boolean> sealAll(Connection connection) {
-    return Mono.defer(() -> sealOne(connection)).repeat().takeUntil(more -> !more).last();
-  }
-
-  private Mono<Boolean> sealOne(Connection connection) {
     return FindUnsealed.run(connection)
         .collectList()
-        .flatMap(
-            days -> {
-              Optional<UnsealedDay> next = resting.look(days, nanoTime.getAsLong());
-              return next.map(day -> seal(connection, day)).orElse(Mono.just(false));
-            });
+        .flatMapIterable(days -> resting.look(days, nanoTime.getAsLong()))
+        .concatMap(day -> seal(connection, day))
+        .then(Mono.just(true));
   }
 
-  private static Mono<Boolean> seal(Connection connection, UnsealedDay day) {
-    return IndexRuns.run(connection, day)
-        .doOnSuccess(done -> log.info("sealed {}", day.date()))
-        .thenReturn(true);
+  private static Mono<Void> seal(Connection connection, UnsealedDay day) {
+    return IndexRuns.run(connection, day).doOnSuccess(done -> log.info("sealed {}", day.date()));
   }
 }

@@ -2,10 +2,10 @@ package dev.windrow.ingest.seal;
 
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Remembers since when days have got no more runs. For one thread at a time. */
 final class RestingDays {
@@ -19,11 +19,11 @@ final class RestingDays {
   }
 
   /**
-   * The first of these days that has rested for long enough; days that are not named are forgotten.
+   * Those of these days that have rested for long enough; days that are not named are forgotten.
    */
-  Optional<UnsealedDay> look(List<UnsealedDay> days, long nanos) {
+  List<UnsealedDay> look(List<UnsealedDay> days, long nanos) {
     Map<LocalDate, Seen> now = new HashMap<>();
-    Optional<UnsealedDay> rested = Optional.empty();
+    List<UnsealedDay> rested = new ArrayList<>();
     for (UnsealedDay day : days) {
       Seen before = seen.get(day.date());
       Seen last =
@@ -31,8 +31,8 @@ final class RestingDays {
               ? before
               : new Seen(day.inserted(), nanos);
       now.put(day.date(), last);
-      if (rested.isEmpty() && nanos - last.sinceNanos() >= quiet.toNanos()) {
-        rested = Optional.of(day);
+      if (nanos - last.sinceNanos() >= quiet.toNanos()) {
+        rested.add(day);
       }
     }
     seen = now;
