@@ -4,7 +4,8 @@ import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.Question;
 import dev.windrow.rollup.RollupDefinition;
 import dev.windrow.runtime.sql.ReadSession;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import reactor.core.publisher.Mono;
 
 /**
@@ -23,34 +24,26 @@ public final class SummaryReader {
     return Mono.defer(
         () -> {
           SummaryFold fold = new SummaryFold(question, limits);
-          return buckets(session, tenantId, question, plan, fold)
-              .then(events(session, tenantId, question, plan, fold))
+          return ReadSession.together(statements(session, tenantId, question, plan, fold))
               .then(Mono.fromSupplier(fold::toSummary));
         });
   }
 
-  private static Mono<Void> buckets(
+  private List<Mono<Void>> statements(
       ReadSession session, int tenantId, Question question, WindowPlan plan, SummaryFold fold) {
-    Optional<RollupDefinition> rollup = plan.rollup();
-    if (rollup.isEmpty() || plan.bucketSegments().isEmpty()) {
-      return Mono.empty();
+    List<Mono<Void>> statements = new ArrayList<>();
+    if (plan.rollup().isPresent() && !plan.bucketSegments().isEmpty()) {
+      RollupDefinition rollup = plan.rollup().get();
+      statements.add(SelectAggregates.read(session, tenantId, question, rollup, plan, fold));
+      if (!plan.unfolded().isEmpty()) {
+        statements.add(
+            SelectUnfolded.read(
+                session, tenantId, question, plan.unfolded(), plan.deltaRanges(), fold));
+      }
     }
-    return SelectAggregates.read(session, tenantId, question, rollup.get(), plan, fold)
-        .then(unfolded(session, tenantId, question, plan, fold));
-  }
-
-  private static Mono<Void> unfolded(
-      ReadSession session, int tenantId, Question question, WindowPlan plan, SummaryFold fold) {
-    return plan.unfolded().isEmpty()
-        ? Mono.empty()
-        : SelectUnfolded.read(
-            session, tenantId, question, plan.unfolded(), plan.deltaRanges(), fold);
-  }
-
-  private Mono<Void> events(
-      ReadSession session, int tenantId, Question question, WindowPlan plan, SummaryFold fold) {
-    return plan.rawRanges().isEmpty()
-        ? Mono.empty()
-        : SelectEvents.read(session, tenantId, question, plan, limits, fold);
+    if (!plan.rawRanges().isEmpty()) {
+      statements.add(SelectEvents.read(session, tenantId, question, plan, limits, fold));
+    }
+    return statements;
   }
 }

@@ -7,11 +7,10 @@ import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
 
 /**
- * A pool of connections for {@link SnapshotReads}. A connection is validated when it is taken, so
- * that a database that was away is found out about.
+ * A pool of connections for {@link SnapshotReads}, which finds out by itself that a connection is
+ * dead.
  */
 public final class ReadPool {
-  private static final Duration VALIDATION_TIMEOUT = Duration.ofMillis(500);
   private static final Duration ACQUIRE_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration MAX_LIFE = Duration.ofMinutes(30);
   private static final Duration MAX_IDLE = Duration.ofMinutes(5);
@@ -33,8 +32,7 @@ public final class ReadPool {
         ConnectionPoolConfiguration.builder(factory)
             .initialSize(0)
             .maxSize(maxSize)
-            .validationDepth(ValidationDepth.REMOTE)
-            .maxValidationTime(VALIDATION_TIMEOUT)
+            .validationDepth(ValidationDepth.LOCAL)
             // SnapshotReads knows when it helps to try again.
             .acquireRetry(0)
             .maxAcquireTime(acquireTimeout)

@@ -7,6 +7,7 @@ import io.r2dbc.spi.Row;
 import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -17,7 +18,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * One connection on which statements are read one after the other, and which can be stopped.
+ * One connection on which statements are read, and which can be stopped. Several may be begun at
+ * once ({@link #together}): they are sent at once, and the server takes them one after the other.
  *
  * <p>A driver's result must never be cancelled: that leaves the connection unusable for whoever
  * gets it next, while the statement runs on. So nothing here cancels. Rows go to a consumer, and a
@@ -25,7 +27,10 @@ import reactor.core.publisher.Sinks;
  * still come, and lets the driver end the statement by itself.
  *
  * <p>Statements are begun by one thread at a time; {@link #stop} may come from any. The lock orders
- * the two, so that a statement is either not begun or is seen to run.
+ * the two, so that a statement is either not begun or is seen to run. Of several, the one that the
+ * cancel hits takes the others with it, because its transaction is over then. All rows come on the
+ * connection's event loop, those of one statement after those of another, so consumers may share
+ * what they fill.
  */
 public final class ReadSession {
   // A request may reach the server before its statement does, so it is repeated until it ends.
@@ -37,7 +42,7 @@ public final class ReadSession {
   private final PostgresqlConnection physical;
   private final Sinks.Empty<Void> settled = Sinks.empty();
   private final Object lock = new Object();
-  private boolean running;
+  private int running;
   private boolean cancelling;
   private volatile @Nullable Throwable stopReason;
 
@@ -107,13 +112,22 @@ public final class ReadSession {
         });
   }
 
-  /** Ends the running statement soon, and begins no other. */
+  /**
+   * Runs statements that do not wait for each other. The error is that of the first which fails:
+   * the others follow from it.
+   */
+  public static Mono<Void> together(List<Mono<Void>> statements) {
+    // Errors wait for the others: to cancel a statement is worse than to await its failure.
+    return Mono.whenDelayError(statements).onErrorMap(SqlFailures::first);
+  }
+
+  /** Ends what runs soon, and begins no other. */
   public void stop(Throwable reason) {
     synchronized (lock) {
       if (stopReason == null) {
         stopReason = reason;
       }
-      if (!running || cancelling) {
+      if (running == 0 || cancelling) {
         return;
       }
       cancelling = true;
@@ -157,23 +171,22 @@ public final class ReadSession {
 
   private @Nullable Throwable begin() {
     synchronized (lock) {
-      if (running) {
-        return new IllegalStateException("one statement at a time");
+      if (stopReason == null) {
+        running++;
       }
-      running = stopReason == null;
       return stopReason;
     }
   }
 
   private void end() {
     synchronized (lock) {
-      running = false;
+      running--;
     }
   }
 
   private boolean isRunning() {
     synchronized (lock) {
-      return running;
+      return running > 0;
     }
   }
 

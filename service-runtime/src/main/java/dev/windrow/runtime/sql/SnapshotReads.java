@@ -21,12 +21,13 @@ import reactor.util.retry.Retry;
  *
  * <p>What runs on the connection is shielded from its subscriber. A cancel stops the {@link
  * ReadSession} and is then done; behind it the statement ends, the transaction is rolled back, and
- * only then does the connection return to the pool. Taking a connection is not cancelled either, so
- * none is lost on its way.
+ * only then does the connection return to the pool. Nor does an answer wait for that. Taking a
+ * connection is not cancelled either, so none is lost on its way.
  */
 public final class SnapshotReads {
   private static final PostgresTransactionDefinition SNAPSHOT =
       PostgresTransactionDefinition.from(IsolationLevel.REPEATABLE_READ).readOnly();
+  private static final Duration BEGIN_TIMEOUT = Duration.ofMillis(500);
   private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration BUSY_PAUSE = Duration.ofSeconds(1);
   private static final String QUERY_CANCELED = "57014";
@@ -47,10 +48,11 @@ public final class SnapshotReads {
         sink -> {
           Reading reading = new Reading();
           sink.onCancel(reading::cancel);
-          attempt(reading, work)
+          Function<ReadSession, Mono<T>> answered = work.andThen(m -> m.doOnNext(sink::success));
+          attempt(reading, answered)
               .onErrorResume(
                   error ->
-                      reading.isStrayCancel(error) ? attempt(reading, work) : Mono.error(error))
+                      reading.isStrayCancel(error) ? attempt(reading, answered) : Mono.error(error))
               .contextWrite(sink.contextView())
               .subscribe(
                   sink::success,
@@ -61,11 +63,10 @@ public final class SnapshotReads {
 
   private <T> Mono<T> attempt(Reading reading, Function<ReadSession, Mono<T>> work) {
     return Mono.usingWhen(
-        connection().map(Lease::new),
+        transaction(),
         lease -> {
           reading.attach(lease.session());
-          return Mono.from(lease.connection().beginTransaction(SNAPSHOT))
-              .then(Mono.defer(() -> work.apply(lease.session())));
+          return work.apply(lease.session());
         },
         Lease::release,
         (lease, error) -> lease.release(),
@@ -73,10 +74,12 @@ public final class SnapshotReads {
   }
 
   // After a restart of the database every pooled connection may be dead, one after the other; the
-  // attempt after the last of them opens a new one.
-  private Mono<Connection> connection() {
+  // attempt after the last of them opens a new one. That a transaction begins tells a live one.
+  private Mono<Lease> transaction() {
     int attempts = pool.getMetrics().map(PoolMetrics::getMaxAllocatedSize).orElse(1);
     return Mono.defer(pool::create)
+        .map(Lease::new)
+        .flatMap(Lease::begin)
         .retryWhen(Retry.max(attempts).filter(error -> !isBusy(error)))
         .onErrorMap(Exceptions::isRetryExhausted, Throwable::getCause)
         .onErrorMap(this::isBusy, SnapshotReads::busy);
@@ -142,6 +145,23 @@ public final class SnapshotReads {
   private record Lease(Connection connection, ReadSession session) {
     Lease(Connection connection) {
       this(connection, ReadSession.on(connection));
+    }
+
+    // One that does not begin in time is cut, as if it had failed.
+    Mono<Lease> begin() {
+      return Mono.from(connection.beginTransaction(SNAPSHOT))
+          .timeout(BEGIN_TIMEOUT)
+          .thenReturn(this)
+          .onErrorResume(error -> giveUp().then(Mono.error(error)));
+    }
+
+    private Mono<Void> giveUp() {
+      return session
+          .cut()
+          .timeout(RELEASE_TIMEOUT)
+          .onErrorComplete()
+          .then(Mono.defer(() -> Mono.from(connection.close())))
+          .onErrorComplete();
     }
 
     // A connection that cannot even be rolled back is cut; the pool then finds it invalid.
