@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param entities the distinct entities; empty if they were not read
  * @param latest the newest event; null if there is none, if it was not read, or if it is not known:
  *     what is merged from a part whose newest event is not known does not know it either
+ * @param valueSquares the exact sum of the squares of the values; null if there is no value, if it
+ *     was not read, or if it is not known, likewise
  */
 public record Aggregate(
     long count,
@@ -30,7 +32,8 @@ public record Aggregate(
     BigInteger amountSum,
     QuantileSketch values,
     EntitySketch entities,
-    @Nullable LatestEvent latest) {
+    @Nullable LatestEvent latest,
+    @Nullable SquareSum valueSquares) {
   private static final Aggregate EMPTY =
       new Aggregate(
           0,
@@ -41,6 +44,7 @@ public record Aggregate(
           BigInteger.ZERO,
           QuantileSketch.empty(),
           EntitySketch.empty(),
+          null,
           null);
 
   /**
@@ -67,12 +71,14 @@ public record Aggregate(
               + " and "
               + valueMax);
     }
-    if (valueCount == 0 && (valueSum.signum() != 0 || !values.isEmpty())) {
+    if (valueCount == 0 && (valueSum.signum() != 0 || !values.isEmpty() || valueSquares != null)) {
       throw new IllegalArgumentException(
           "aggregate: without values there must be no sum and no sketch, got "
               + valueSum
+              + ", "
+              + values
               + " and "
-              + values);
+              + valueSquares);
     }
     if (count == 0 && (amountSum.signum() != 0 || !entities.isEmpty())) {
       throw new IllegalArgumentException(
@@ -97,7 +103,7 @@ public record Aggregate(
   }
 
   /**
-   * The aggregate that was stored as these columns, without its newest event.
+   * The aggregate that was stored as these columns, without its newest event and sum of squares.
    *
    * @param valueMin null if there is no value
    * @param valueMax null if there is no value
@@ -123,6 +129,7 @@ public record Aggregate(
         amountSum,
         valueSketch,
         entitySketch,
+        null,
         null);
   }
 
@@ -134,6 +141,7 @@ public record Aggregate(
    * @param valueSketch null if it was not read
    * @param entitySketch null if it was not read
    * @param latest null or empty if it is not known
+   * @param valueSquares null or empty if there is no value or if it is not known
    * @throws IllegalArgumentException if no aggregate is stored so
    */
   public static Aggregate of(
@@ -145,7 +153,8 @@ public record Aggregate(
       BigInteger amountSum,
       byte @Nullable [] valueSketch,
       byte @Nullable [] entitySketch,
-      byte @Nullable [] latest) {
+      byte @Nullable [] latest,
+      byte @Nullable [] valueSquares) {
     return new Aggregate(
         count,
         valueCount,
@@ -155,7 +164,15 @@ public record Aggregate(
         amountSum,
         valueSketch == null ? QuantileSketch.empty() : QuantileSketch.fromBytes(valueSketch),
         entitySketch == null ? EntitySketch.empty() : EntitySketch.fromBytes(entitySketch),
-        latest == null || latest.length == 0 ? null : LatestEvent.fromBytes(latest));
+        latest == null || latest.length == 0 ? null : LatestEvent.fromBytes(latest),
+        valueSquares == null || valueSquares.length == 0
+            ? null
+            : SquareSum.fromBytes(valueSquares));
+  }
+
+  /** Whether the sum of the squares of its values is known. */
+  public boolean knowsSquares() {
+    return valueCount == 0 || valueSquares != null;
   }
 
   /** The aggregate of the events of both; to merge many, use an {@link AggregateAccumulator}. */

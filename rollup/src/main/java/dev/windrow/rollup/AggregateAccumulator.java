@@ -24,6 +24,11 @@ public final class AggregateAccumulator {
 
   private @Nullable BigInteger carriedAmount;
 
+  private @Nullable SquareAccumulator squares;
+
+  /** Values whose squares are in {@link #squares}: if not all, their sum is not known. */
+  private long squaredCount;
+
   private @Nullable LatestAccumulator latest;
 
   /** Events among which {@link #latest} is the newest: if not all, the newest is not known. */
@@ -47,7 +52,8 @@ public final class AggregateAccumulator {
   }
 
   /**
-   * Adds one event to everything but the sketches, for those who read none.
+   * Adds one event to counts, sums and bounds: not to the sketches, nor to the sum of squares, for
+   * those who read none.
    *
    * @param value finite; ignored unless {@code hasValue}
    * @param amount in minor units; 0 if absent
@@ -60,10 +66,21 @@ public final class AggregateAccumulator {
     addSums(hasValue, value, amount);
   }
 
+  /**
+   * Adds the square of a value, of an event that was added without.
+   *
+   * @param value finite
+   */
+  public void addSquare(double value) {
+    squaredCount++;
+    squares().add(value);
+  }
+
   /** Adds one event whose value is known to be finite and to lie in a bin of {@link LogBins}. */
   void add(boolean hasValue, double value, int bin, long amount, long entityHash) {
     addSums(hasValue, value, amount);
     if (hasValue) {
+      addSquare(value);
       values().add(bin, 1);
     }
     entities().add(entityHash);
@@ -90,6 +107,11 @@ public final class AggregateAccumulator {
     if (!aggregate.entities().isEmpty()) {
       entities().merge(aggregate.entities());
     }
+    SquareSum squared = aggregate.valueSquares();
+    if (squared != null) {
+      squaredCount += aggregate.valueCount();
+      squares().merge(squared);
+    }
     LatestEvent newest = aggregate.latest();
     if (newest != null) {
       latestCount += aggregate.count();
@@ -115,6 +137,10 @@ public final class AggregateAccumulator {
     if (other.entities != null) {
       entities().merge(other.entities);
     }
+    squaredCount += other.squaredCount;
+    if (other.squares != null) {
+      squares().merge(other.squares);
+    }
     latestCount += other.latestCount;
     if (other.latest != null) {
       latest().merge(other.latest);
@@ -136,7 +162,8 @@ public final class AggregateAccumulator {
         carriedAmount == null ? amountSum : carriedAmount.add(amountSum),
         values == null ? QuantileSketch.empty() : values.toSketch(),
         entities == null ? EntitySketch.empty() : entities.toSketch(),
-        latest == null || latestCount < count ? null : latest.toEvent());
+        latest == null || latestCount < count ? null : latest.toEvent(),
+        squares == null || squaredCount < valueCount ? null : squares.toSum());
   }
 
   static void requireFinite(double value) {
@@ -193,6 +220,13 @@ public final class AggregateAccumulator {
       values = new QuantileAccumulator();
     }
     return values;
+  }
+
+  private SquareAccumulator squares() {
+    if (squares == null) {
+      squares = new SquareAccumulator();
+    }
+    return squares;
   }
 
   private LatestAccumulator latest() {

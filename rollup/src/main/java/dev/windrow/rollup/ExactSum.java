@@ -186,16 +186,21 @@ public final class ExactSum {
     for (int i = limbs.length - 1; i >= 0; i--) {
       digits = digits.shiftLeft(LIMB_BITS).add(BigInteger.valueOf(limbs[i]));
     }
+    return ofBinary(digits, lowestLimb * LIMB_BITS + LOWEST_EXPONENT);
+  }
+
+  /** {@code digits} * 2^{@code exponent}, in the {@link #canonical} form. */
+  static BigDecimal ofBinary(BigInteger digits, int exponent) {
     if (digits.signum() == 0) {
       return BigDecimal.ZERO;
     }
     int zeros = digits.getLowestSetBit();
-    int exponent = lowestLimb * LIMB_BITS + LOWEST_EXPONENT + zeros;
     BigInteger odd = digits.shiftRight(zeros);
+    int twos = exponent + zeros;
     // odd / 2^k = odd * 5^k / 10^k, whose last digit is odd, so there is no trailing zero.
-    return exponent >= 0
-        ? new BigDecimal(odd.shiftLeft(exponent))
-        : new BigDecimal(odd.multiply(powerOfFive(-exponent)), -exponent);
+    return twos >= 0
+        ? new BigDecimal(odd.shiftLeft(twos))
+        : new BigDecimal(odd.multiply(powerOfFive(-twos)), -twos);
   }
 
   private static BigInteger powerOfFive(int exponent) {

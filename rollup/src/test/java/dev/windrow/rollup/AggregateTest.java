@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,12 @@ class AggregateTest {
           .as("seed %d", seed)
           .isEqualByComparingTo(
               values.stream().map(BigDecimal::new).reduce(BigDecimal.ZERO, BigDecimal::add));
+      assertThat(Objects.requireNonNull(aggregate.valueSquares()).toBigDecimal())
+          .as("seed %d", seed)
+          .isEqualByComparingTo(
+              values.stream()
+                  .map(v -> new BigDecimal(v).pow(2))
+                  .reduce(BigDecimal.ZERO, BigDecimal::add));
       assertThat(aggregate.valueMin())
           .as("seed %d", seed)
           .isEqualTo(values.stream().mapToDouble(v -> v).min().getAsDouble());
@@ -87,7 +94,9 @@ class AggregateTest {
                   bounded ? a.valueMax() : null,
                   a.amountSum(),
                   a.values().toBytes(),
-                  a.entities().toBytes()))
+                  a.entities().toBytes(),
+                  null,
+                  a.valueSquares() == null ? null : a.valueSquares().toBytes()))
           .as("seed %d", seed)
           .isEqualTo(a);
     }
@@ -145,7 +154,7 @@ class AggregateTest {
   }
 
   @Test
-  void addUnsketched_differsInTheSketchesAlone() {
+  void addUnsketched_differsInSketchesAndSquaresAlone() {
     AggregateAccumulator sketched = new AggregateAccumulator();
     AggregateAccumulator unsketched = new AggregateAccumulator();
     for (int i = 0; i < 5; i++) {
@@ -164,7 +173,12 @@ class AggregateTest {
                 all.amountSum(),
                 QuantileSketch.empty(),
                 EntitySketch.empty(),
+                null,
                 null));
+    for (int i = 0; i < 5; i += 2) {
+      unsketched.addSquare(i - 0.1);
+    }
+    assertThat(unsketched.toAggregate().valueSquares()).isEqualTo(all.valueSquares());
     assertThatThrownBy(() -> unsketched.addUnsketched(true, Double.NaN, 0))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(unsketched.toAggregate().count()).isEqualTo(5);

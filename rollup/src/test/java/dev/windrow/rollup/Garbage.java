@@ -26,7 +26,7 @@ final class Garbage {
       } catch (IllegalArgumentException refused) {
         assertThat(refused)
             .as("seed %d", seed)
-            .hasMessageMatching("(quantile sketch|entity sketch|latest event): .*");
+            .hasMessageMatching("(quantile sketch|entity sketch|latest event|sum of squares): .*");
         continue;
       } catch (RuntimeException other) {
         fail("seed " + seed, other);

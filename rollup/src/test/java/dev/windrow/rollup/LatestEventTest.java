@@ -131,6 +131,7 @@ class LatestEventTest {
   }
 
   private static Aggregate of(byte[] latest) {
-    return Aggregate.of(1, 0, BigDecimal.ZERO, null, null, BigInteger.ZERO, null, null, latest);
+    return Aggregate.of(
+        1, 0, BigDecimal.ZERO, null, null, BigInteger.ZERO, null, null, latest, null);
   }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: PostgreSQL, rowtypes.c, arrayfuncs.c.
  */
 final class AggregateRecord {
-  private static final int COLUMNS = 13;
+  private static final int COLUMNS = 14;
   // PostgreSQL counts from 2000-01-01.
   private static final long EPOCH_MICROS = 946_684_800_000_000L;
 
@@ -26,7 +26,7 @@ final class AggregateRecord {
 
   /**
    * The row of a record of rollup_id, grain, start_at, key, event_count, value_count, value_sum,
-   * value_min, value_max, amount_sum, value_sketch, entity_sketch, latest.
+   * value_min, value_max, amount_sum, value_sketch, entity_sketch, latest, value_squares.
    */
   static AggregateRow read(byte[] record) {
     ByteBuffer in = ByteBuffer.wrap(record);
@@ -54,14 +54,15 @@ final class AggregateRecord {
     BigInteger amountSum = NumericDigits.read(in).toBigIntegerExact();
     byte[] values = bytes(in, begin(in));
     byte[] entities = bytes(in, begin(in));
-    int latestLength = begin(in);
-    byte[] latest = latestLength < 0 ? null : bytes(in, latestLength);
+    byte[] latest = nullableBytes(in);
+    byte[] squares = nullableBytes(in);
     return new AggregateRow(
         rollupId,
         grain,
         start,
         key,
-        Aggregate.of(count, valueCount, valueSum, min, max, amountSum, values, entities, latest));
+        Aggregate.of(
+            count, valueCount, valueSum, min, max, amountSum, values, entities, latest, squares));
   }
 
   /** The length of the next column; -1 for NULL. */
@@ -72,6 +73,11 @@ final class AggregateRecord {
 
   private static @Nullable Double real(ByteBuffer in) {
     return begin(in) < 0 ? null : (Double) in.getDouble();
+  }
+
+  private static byte @Nullable [] nullableBytes(ByteBuffer in) {
+    int length = begin(in);
+    return length < 0 ? null : bytes(in, length);
   }
 
   private static byte[] bytes(ByteBuffer in, int length) {

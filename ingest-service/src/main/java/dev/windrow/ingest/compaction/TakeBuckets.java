@@ -34,7 +34,8 @@ final class TakeBuckets {
         WHERE b.tenant_id = ANY (ARRAY[slot.tenant_id]) AND b.rollup_id = slot.rollup_id
           AND b.grain = slot.grain AND b.start_at = slot.start_at AND b.key = ARRAY[%2$s]
         RETURNING b.rollup_id, b.grain, b.start_at, b.key, b.event_count, b.value_count, b.value_sum,
-          b.value_min, b.value_max, b.amount_sum, b.value_sketch, b.entity_sketch, b.latest
+          b.value_min, b.value_max, b.amount_sum, b.value_sketch, b.entity_sketch, b.latest,
+          b.value_squares
       )
       SELECT record_send(taken) FROM taken
       """;

@@ -17,7 +17,7 @@ final class TakeDeltas {
         WHERE tenant_id = $1
           AND ctid = ANY (ARRAY (SELECT ctid FROM rollup_deltas WHERE tenant_id = $1 LIMIT $2))
         RETURNING rollup_id, grain, start_at, key, event_count, value_count, value_sum, value_min,
-          value_max, amount_sum, value_sketch, entity_sketch, latest
+          value_max, amount_sum, value_sketch, entity_sketch, latest, value_squares
       )
       SELECT record_send(taken) FROM taken
       """;

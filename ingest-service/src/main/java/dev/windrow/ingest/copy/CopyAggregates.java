@@ -3,13 +3,14 @@ package dev.windrow.ingest.copy;
 import dev.windrow.rollup.Aggregate;
 import dev.windrow.rollup.AggregateRow;
 import dev.windrow.rollup.LatestEvent;
+import dev.windrow.rollup.SquareSum;
 
 /** Writes aggregates: deltas and buckets have the same columns. */
 public final class CopyAggregates {
   public static final String DELTAS = sql("rollup_deltas");
   public static final String BUCKETS = sql("rollup_buckets");
 
-  private static final int COLUMNS = 14;
+  private static final int COLUMNS = 15;
   // Shorter than NULL: a row without any NULL has no bitmap of them.
   private static final byte[] NOT_KNOWN = {};
 
@@ -34,13 +35,15 @@ public final class CopyAggregates {
     frame.byteaField(aggregate.entities().toBytes());
     LatestEvent latest = aggregate.latest();
     frame.byteaField(latest == null ? NOT_KNOWN : latest.toBytes());
+    SquareSum squares = aggregate.valueSquares();
+    frame.byteaField(squares == null ? NOT_KNOWN : squares.toBytes());
   }
 
   private static String sql(String table) {
     return """
         COPY %s (tenant_id, rollup_id, grain, start_at, key, event_count, value_count, value_sum,
                  value_min, value_max, amount_sum, value_sketch, entity_sketch,
-                 latest)
+                 latest, value_squares)
         FROM STDIN (FORMAT binary)
         """
         .formatted(table);

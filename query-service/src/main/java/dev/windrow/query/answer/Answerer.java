@@ -31,6 +31,9 @@ public final class Answerer {
   // The caller's deadline ends a statement by a cancel; this ends it if nobody is left to cancel.
   private static final Duration STATEMENT_GRACE = Duration.ofSeconds(1);
 
+  private static final String NO_SQUARES =
+      "buckets from before sums of squares were kept do not tell a standard deviation";
+
   private record Readings(Assessment worth, Reading first, Optional<Reading> second) {}
 
   private final SnapshotReads reads;
@@ -152,12 +155,30 @@ public final class Answerer {
       ReadSession session, int tenantId, Question question, Optional<Position.OfSnapshot> asOf) {
     return SelectDisturbance.read(session, tenantId, question.window(), asOf)
         .flatMap(disturbance -> choose(session, tenantId, question, disturbance))
-        .doOnNext(choice -> admission.admit(question, choice))
+        .flatMap(choice -> read(session, tenantId, question, choice))
         .flatMap(
-            choice ->
-                reader
-                    .read(session, tenantId, question, choice.plan())
-                    .map(summary -> new Reading(question, choice, summary)));
+            reading ->
+                reading.isWhole() ? Mono.just(reading) : readEvents(session, tenantId, reading));
+  }
+
+  private Mono<Reading> read(
+      ReadSession session, int tenantId, Question question, PlanChoice choice) {
+    return Mono.defer(
+        () -> {
+          admission.admit(question, choice);
+          return reader
+              .read(session, tenantId, question, choice.plan())
+              .map(summary -> new Reading(question, choice, summary));
+        });
+  }
+
+  // Which rows lack something is known only when they have been read.
+  private Mono<Reading> readEvents(ReadSession session, int tenantId, Reading lacking) {
+    Question question = lacking.question();
+    return statistics
+        .get(session, tenantId)
+        .map(known -> Planner.rawOnly(question, NO_SQUARES, known, lacking.plan().disturbance()))
+        .flatMap(choice -> read(session, tenantId, question, choice));
   }
 
   private Mono<PlanChoice> choose(

@@ -6,14 +6,20 @@ import dev.windrow.query.read.Cell;
 import dev.windrow.rollup.Aggregate;
 import dev.windrow.rollup.TimeRange;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** What the metrics of a question are worth in a cell. */
 final class Valuation {
   private static final BigDecimal MICROS_PER_SECOND = BigDecimal.valueOf(1_000_000);
+
+  // A double has 17; the root of a number has half of its relative error.
+  private static final MathContext DIGITS = new MathContext(22);
+  private static final MathContext ROOT_DIGITS = new MathContext(21);
 
   private Valuation() {}
 
@@ -29,6 +35,7 @@ final class Valuation {
             case AVG -> average(cell.aggregate());
             case MIN -> bound(cell.aggregate(), cell.aggregate().valueMin());
             case MAX -> bound(cell.aggregate(), cell.aggregate().valueMax());
+            case STDDEV -> deviation(cell.aggregate());
             case PERCENTILE -> percentile(cell.aggregate(), metric.fraction());
             case DISTINCT_ENTITIES -> Value.of(cell.aggregate().entities().estimate());
             case AMOUNT_SUM -> new Value.Whole(cell.aggregate().amountSum());
@@ -57,6 +64,17 @@ final class Valuation {
 
   private static Value bound(Aggregate aggregate, double bound) {
     return aggregate.valueCount() == 0 ? Value.ABSENT : new Value.Real(bound);
+  }
+
+  private static Value deviation(Aggregate aggregate) {
+    if (aggregate.valueCount() == 0) {
+      return Value.ABSENT;
+    }
+    // Nothing is lost by the difference: n^2 times the variance, exactly.
+    BigDecimal count = BigDecimal.valueOf(aggregate.valueCount());
+    BigDecimal squares = Objects.requireNonNull(aggregate.valueSquares()).toBigDecimal();
+    BigDecimal difference = count.multiply(squares).subtract(aggregate.valueSum().pow(2));
+    return new Value.Real(difference.divide(count.pow(2), DIGITS).sqrt(ROOT_DIGITS).doubleValue());
   }
 
   private static Value percentile(Aggregate aggregate, double fraction) {

@@ -142,6 +142,7 @@ final class Metrics {
       case MEASURE_AVG -> Measure.AVG;
       case MEASURE_MIN -> Measure.MIN;
       case MEASURE_MAX -> Measure.MAX;
+      case MEASURE_STDDEV -> Measure.STDDEV;
       case MEASURE_PERCENTILE -> Measure.PERCENTILE;
       case MEASURE_DISTINCT_ENTITIES -> Measure.DISTINCT_ENTITIES;
       case MEASURE_AMOUNT_SUM -> Measure.AMOUNT_SUM;

@@ -91,7 +91,13 @@ public final class Planner {
    * @param reason why no rollup answers
    */
   public static PlanChoice rawOnly(Question question, String reason, StoreStatistics statistics) {
-    return only(question, raw(question, reason, Disturbance.none()), statistics);
+    return rawOnly(question, reason, statistics, Disturbance.none());
+  }
+
+  /** Likewise, as of an earlier snapshot. */
+  public static PlanChoice rawOnly(
+      Question question, String reason, StoreStatistics statistics, Disturbance disturbance) {
+    return only(question, raw(question, reason, disturbance), statistics);
   }
 
   private static PlanChoice only(Question question, WindowPlan plan, StoreStatistics statistics) {

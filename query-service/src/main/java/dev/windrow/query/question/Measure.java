@@ -7,6 +7,7 @@ public enum Measure {
   AVG("avg"),
   MIN("min"),
   MAX("max"),
+  STDDEV("stddev"),
   PERCENTILE("p"),
   DISTINCT_ENTITIES("distinct_entities"),
   AMOUNT_SUM("amount_sum"),

@@ -43,9 +43,10 @@ public final class AdmissionPolicy {
     String rollup = dimensions.isEmpty() ? "" : " with no more than " + dimensions;
     Estimate estimate = choice.chosen().estimate();
     if (choice.plan().rollup().isEmpty()) {
-      return dimensions.isEmpty()
-          ? "narrow the window"
-          : "narrow the window, or have a rollup declared with " + dimensions;
+      return "narrow the window"
+          + (dimensions.isEmpty() ? "" : ", or have a rollup declared with " + dimensions)
+          + ", because raw events are read: "
+          + choice.plan().rawReason();
     }
     if (estimate.eventRows() > estimate.bucketRows()) {
       return "narrow the window, ask for intervals that begin with whole UTC hours or days, or have"

@@ -3,7 +3,7 @@ package dev.windrow.query.read;
 /** The columns of stored aggregates that a question needs; the others are constants. */
 final class AggregateColumns {
   /** How many there are. */
-  static final int WIDTH = 9;
+  static final int WIDTH = 10;
 
   private static final String NO_SUM = ", 0::numeric";
   private static final String NO_BOUND = ", NULL::double precision";
@@ -19,7 +19,8 @@ final class AggregateColumns {
         + (needs.bounds() ? ", value_min, value_max" : NO_BOUND + NO_BOUND)
         + (needs.amount() ? ", amount_sum" : NO_SUM)
         + (needs.values() ? ", value_sketch" : NO_SKETCH)
-        + (needs.entities() ? ", entity_sketch" : NO_SKETCH);
+        + (needs.entities() ? ", entity_sketch" : NO_SKETCH)
+        + (needs.squares() ? ", value_squares" : NO_SKETCH);
   }
 
   /** The stored rows of a group for each row. */
@@ -29,6 +30,7 @@ final class AggregateColumns {
         + (needs.sum() ? ", sum(value_sum)" : NO_SUM)
         + (needs.bounds() ? ", min(value_min), max(value_max)" : NO_BOUND + NO_BOUND)
         + (needs.amount() ? ", sum(amount_sum)" : NO_SUM)
+        + NO_SKETCH
         + NO_SKETCH
         + NO_SKETCH;
   }

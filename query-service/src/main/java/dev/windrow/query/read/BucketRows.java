@@ -13,7 +13,7 @@ final class BucketRows {
   private static final String SEGMENT =
       """
       SELECT start_at, key, event_count, value_count, value_sum, value_min, value_max,
-             amount_sum, value_sketch, entity_sketch
+             amount_sum, value_sketch, entity_sketch, value_squares
       FROM rollup_buckets
       WHERE tenant_id = %s AND rollup_id = %s AND grain = %s
         AND start_at >= %s AND start_at < %s AND %s
@@ -27,7 +27,7 @@ final class BucketRows {
       FROM unnest(%s::smallint[], %s, %s) AS segment (segment_grain, lo, hi)
       CROSS JOIN LATERAL (
         SELECT start_at, key, event_count, value_count, value_sum, value_min, value_max,
-               amount_sum, value_sketch, entity_sketch
+               amount_sum, value_sketch, entity_sketch, value_squares
         FROM rollup_buckets
         WHERE tenant_id = %s AND rollup_id = %s AND grain = segment_grain
           AND start_at >= lo AND start_at < hi AND %s

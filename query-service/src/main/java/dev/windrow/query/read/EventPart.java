@@ -52,16 +52,19 @@ record EventPart(
         needs.entities() ? Arrays.asList(Columns.array(row, at + 3, String[].class)) : List.of());
   }
 
-  void addTo(AggregateAccumulator aggregate, boolean sketches) {
+  void addTo(AggregateAccumulator aggregate, Needs needs) {
     for (int i = 0; i < events; i++) {
       boolean hasValue = i < values.size();
       double value = hasValue ? values.get(i) : 0;
       long amount = i < amounts.size() ? amounts.get(i) : 0;
-      if (sketches) {
+      if (needs.sketches()) {
         long hash = entities.isEmpty() ? 0 : EntitySketch.hash(entities.get(i));
         aggregate.add(hasValue, value, amount, hash);
       } else {
         aggregate.addUnsketched(hasValue, value, amount);
+        if (needs.squares() && hasValue) {
+          aggregate.addSquare(value);
+        }
       }
     }
   }

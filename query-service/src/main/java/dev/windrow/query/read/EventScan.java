@@ -43,7 +43,7 @@ final class EventScan {
     needs = Needs.of(question);
     shape = RowShape.of(question);
     form =
-        !needs.sketches() && !needs.sum()
+        !needs.ownSums() && !needs.sum()
             ? Form.GROUPED
             : hasFewGroups(question) ? Form.PACKED : Form.SINGLE;
   }
@@ -118,6 +118,6 @@ final class EventScan {
             ? ", min(value), max(value)"
             : ", NULL::double precision, NULL::double precision")
         + (needs.amount() ? ", coalesce(sum(amount), 0)" : ", 0::numeric")
-        + ", NULL::bytea, NULL::bytea";
+        + ", NULL::bytea, NULL::bytea, NULL::bytea";
   }
 }

@@ -29,6 +29,8 @@ record FoldRow(
             Columns.nullableReal(row, at + 5),
             Columns.numeric(row, at + 6).toBigIntegerExact(),
             Columns.nullableBytes(row, at + 7),
-            Columns.nullableBytes(row, at + 8)));
+            Columns.nullableBytes(row, at + 8),
+            null,
+            Columns.nullableBytes(row, at + 9)));
   }
 }

@@ -10,21 +10,35 @@ import dev.windrow.query.question.Question;
  * @param bounds the count, the least and the greatest of the values
  * @param sum the sum of the values; implies their count
  * @param amount the sum of the amounts
+ * @param squares the sum of the squares of the values
  */
-record Needs(boolean bounds, boolean sum, boolean amount, boolean values, boolean entities) {
+record Needs(
+    boolean bounds,
+    boolean sum,
+    boolean amount,
+    boolean values,
+    boolean entities,
+    boolean squares) {
   static Needs of(Question question) {
     boolean values = question.asksFor(Measure.PERCENTILE, Measure.HISTOGRAM);
-    boolean sum = question.asksFor(Measure.SUM, Measure.AVG);
+    boolean squares = question.asksFor(Measure.STDDEV);
+    boolean sum = squares || question.asksFor(Measure.SUM, Measure.AVG);
     return new Needs(
         sum || values || question.asksFor(Measure.MIN, Measure.MAX),
         sum,
         question.asksFor(Measure.AMOUNT_SUM),
         values,
-        question.asksFor(Measure.DISTINCT_ENTITIES));
+        question.asksFor(Measure.DISTINCT_ENTITIES),
+        squares);
   }
 
-  /** Sketches cannot be merged by PostgreSQL, so their rows come one by one. */
+  /** Whether a sketch is. */
   boolean sketches() {
     return values || entities;
+  }
+
+  /** Whether something is that PostgreSQL cannot add up, so that stored rows come one by one. */
+  boolean ownSums() {
+    return sketches() || squares;
   }
 }

@@ -20,7 +20,7 @@ final class SelectAggregates {
   private static final String DELTAS =
       """
       SELECT start_at, key, event_count, value_count, value_sum, value_min, value_max,
-             amount_sum, value_sketch, entity_sketch
+             amount_sum, value_sketch, entity_sketch, value_squares
       FROM rollup_deltas
       WHERE tenant_id = %s AND rollup_id = %s AND width_bucket(start_at, %s) %% 2 = 1 AND %s
       """;
@@ -38,7 +38,7 @@ final class SelectAggregates {
     DimensionColumns columns = DimensionColumns.ofKeys(rollup);
     Needs needs = Needs.of(question);
     RowShape shape = RowShape.of(question);
-    boolean grouped = !needs.sketches();
+    boolean grouped = !needs.ownSums();
     String select =
         "SELECT "
             + RowShape.columns(question, "start_at", "event_count", grouped, columns, parameters)

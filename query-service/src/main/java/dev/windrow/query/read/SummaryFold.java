@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Adds rows up while they stream; what it holds is bounded by the groups, not by the rows. For one
- * statement at a time: the signals of a session order its statements.
+ * Adds rows up while they stream; what it holds is bounded by the groups, not by the rows. For the
+ * statements of one session, whose rows come one after the other.
  */
 final class SummaryFold {
   private record CellKey(int interval, RollupKey group) {}
@@ -27,7 +27,7 @@ final class SummaryFold {
 
   private final Map<CellKey, Sums> cells = new HashMap<>();
   private final int shares;
-  private final boolean sketches;
+  private final Needs needs;
   private final ReadLimits limits;
   private long bucketRows;
   private long deltaRows;
@@ -35,7 +35,7 @@ final class SummaryFold {
 
   SummaryFold(Question question, ReadLimits limits) {
     shares = question.shareStatuses().size();
-    sketches = Needs.of(question).sketches();
+    needs = Needs.of(question);
     this.limits = limits;
   }
 
@@ -89,7 +89,7 @@ final class SummaryFold {
 
   private void add(EventPart part) {
     Sums sums = sums(part.interval(), part.group());
-    part.addTo(sums.aggregate, sketches);
+    part.addTo(sums.aggregate, needs);
     addShares(sums, part.shareCounts());
   }
 

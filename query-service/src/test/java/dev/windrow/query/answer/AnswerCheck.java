@@ -75,6 +75,7 @@ final class AnswerCheck {
               values.isEmpty() ? 0 : divided(sum, BigDecimal.valueOf(values.size())));
       case MIN -> checkReal(context, value, values.isEmpty(), first(values, 0));
       case MAX -> checkReal(context, value, values.isEmpty(), first(values, values.size() - 1));
+      case STDDEV -> checkDeviation(context, value, values);
       case PERCENTILE -> checkPercentile(context, metric, value, values);
       case DISTINCT_ENTITIES ->
           assertThat(value)
@@ -109,6 +110,30 @@ final class AnswerCheck {
 
   private static void checkReal(String context, Value value, boolean absent, double expected) {
     assertThat(value).as(context).isEqualTo(absent ? Value.ABSENT : new Value.Real(expected));
+  }
+
+  private static void checkDeviation(String context, Value value, List<Double> values) {
+    if (values.isEmpty()) {
+      assertThat(value).as(context).isEqualTo(Value.ABSENT);
+      return;
+    }
+    // From the distances of all values, and not from their squares; the mean is exact but for the
+    // last of 900 digits.
+    MathContext digits = new MathContext(900);
+    BigDecimal count = BigDecimal.valueOf(values.size());
+    List<BigDecimal> exact = values.stream().map(BigDecimal::new).toList();
+    BigDecimal mean = exact.stream().reduce(BigDecimal.ZERO, BigDecimal::add).divide(count, digits);
+    double expected =
+        exact.stream()
+            .map(v -> v.subtract(mean).pow(2))
+            .reduce(BigDecimal.ZERO, BigDecimal::add)
+            .divide(count, new MathContext(50))
+            .sqrt(new MathContext(40))
+            .doubleValue();
+    double got = ((Value.Real) value).number();
+    assertThat(Math.abs(got - expected))
+        .as(context + ": " + got + " for " + expected)
+        .isLessThanOrEqualTo(Math.ulp(expected));
   }
 
   private static void checkPercentile(

@@ -71,6 +71,7 @@ public final class RandomQuestions {
                 Metric.of(Measure.AVG),
                 Metric.of(Measure.MIN),
                 Metric.of(Measure.MAX),
+                Metric.of(Measure.STDDEV),
                 Metric.percentile(random.nextInt(101)),
                 Metric.of(Measure.DISTINCT_ENTITIES),
                 Metric.of(Measure.AMOUNT_SUM),

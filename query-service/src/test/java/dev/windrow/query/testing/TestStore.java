@@ -5,6 +5,7 @@ import dev.windrow.rollup.Aggregate;
 import dev.windrow.rollup.AggregateRow;
 import dev.windrow.rollup.LatestEvent;
 import dev.windrow.rollup.RollupDefinition;
+import dev.windrow.rollup.SquareSum;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.Date;
@@ -190,7 +191,7 @@ public final class TestStore {
 
   private static void insertRows(Connection connection, String table, List<AggregateRow> rows)
       throws SQLException {
-    String sql = "INSERT INTO " + table + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    String sql = "INSERT INTO " + table + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
       for (AggregateRow row : rows) {
         Aggregate sum = row.aggregate();
@@ -211,6 +212,8 @@ public final class TestStore {
         insert.setBytes(13, sum.entities().toBytes());
         LatestEvent latest = sum.latest();
         insert.setBytes(14, latest == null ? new byte[0] : latest.toBytes());
+        SquareSum squares = sum.valueSquares();
+        insert.setBytes(15, squares == null ? new byte[0] : squares.toBytes());
         insert.addBatch();
       }
       insert.executeBatch();

@@ -24,6 +24,7 @@ final class BruteForce {
    * What a row must be. Microseconds where it is a time.
    *
    * @param p50 the exact percentile; null without values, as are the others of value
+   * @param spread the variance of the values, times the square of their number
    */
   record Expected(
       long count,
@@ -33,7 +34,9 @@ final class BruteForce {
       BigDecimal amountSum,
       long distinctEntities,
       @Nullable Double p50,
-      @Nullable Double p999) {}
+      @Nullable Double p999,
+      long valueCount,
+      @Nullable BigDecimal spread) {}
 
   private BruteForce() {}
 
@@ -54,8 +57,10 @@ final class BruteForce {
             + String.join(", ", keys)
             + ", count(*), sum(value), min(value), max(value), coalesce(sum(amount), 0),"
             + " count(DISTINCT entity_id), percentile_disc(0.5) WITHIN GROUP (ORDER BY value),"
-            + " percentile_disc(0.999) WITHIN GROUP (ORDER BY value) FROM events WHERE occurred_at"
-            + " >= "
+            + " percentile_disc(0.999) WITHIN GROUP (ORDER BY value), count(value), count(value) *"
+            // Products, because powers of numerics are rounded.
+            + " sum(value::numeric * value::numeric) - sum(value::numeric) * sum(value::numeric)"
+            + " FROM events WHERE occurred_at >= "
             + from
             + " AND occurred_at < "
             + to
@@ -81,7 +86,9 @@ final class BruteForce {
                 row.getBigDecimal(at + 5),
                 row.getLong(at + 6),
                 real(row, at + 7),
-                real(row, at + 8)));
+                real(row, at + 8),
+                row.getLong(at + 9),
+                row.getBigDecimal(at + 10)));
       }
     }
     return rows;

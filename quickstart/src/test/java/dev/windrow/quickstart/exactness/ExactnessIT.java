@@ -32,6 +32,8 @@ import dev.windrow.runtime.sql.ReadSession;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -226,6 +228,7 @@ class ExactnessIT {
     assertThat(values.get(5)).as(what).isEqualTo(Value.of(expected.distinctEntities()));
     checkPercentile("p50, " + what, expected.p50(), real(values.get(6)));
     checkPercentile("p99.9, " + what, expected.p999(), real(values.get(7)));
+    checkDeviation("stddev, " + what, expected, real(values.get(8)));
   }
 
   private static void checkPercentile(
@@ -236,6 +239,22 @@ class ExactnessIT {
       assertThat(Math.abs(ours - expected))
           .as("%s: expected %s, got %s", what, expected, ours)
           .isLessThanOrEqualTo(PERCENTILE_ERROR * Math.abs(expected));
+    }
+  }
+
+  private static void checkDeviation(String what, Expected expected, @Nullable Double ours) {
+    BigDecimal spread = expected.spread();
+    if (spread == null || ours == null) {
+      assertThat(ours).as(what).isEqualTo(expected.sum());
+    } else {
+      double exact =
+          spread
+              .sqrt(MathContext.DECIMAL128)
+              .divide(BigDecimal.valueOf(expected.valueCount()), MathContext.DECIMAL128)
+              .doubleValue();
+      assertThat(Math.abs(ours - exact))
+          .as("%s: expected %s, got %s", what, exact, ours)
+          .isLessThanOrEqualTo(Math.ulp(exact));
     }
   }
 

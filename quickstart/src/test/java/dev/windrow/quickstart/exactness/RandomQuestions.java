@@ -47,7 +47,8 @@ final class RandomQuestions {
             .addMetrics(metric(Measure.MEASURE_AMOUNT_SUM))
             .addMetrics(metric(Measure.MEASURE_DISTINCT_ENTITIES))
             .addMetrics(metric(Measure.MEASURE_PERCENTILE).setPercentile(50))
-            .addMetrics(metric(Measure.MEASURE_PERCENTILE).setPercentile(99.9));
+            .addMetrics(metric(Measure.MEASURE_PERCENTILE).setPercentile(99.9))
+            .addMetrics(metric(Measure.MEASURE_STDDEV));
     List<String> groupBy = groupBy();
     request.addAllGroupBy(groupBy);
     if (random.nextBoolean()) {
