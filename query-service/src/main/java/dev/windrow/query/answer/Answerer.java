@@ -1,21 +1,11 @@
 package dev.windrow.query.answer;
 
 import dev.windrow.query.asof.PastAssessment;
-import dev.windrow.query.asof.SelectDisturbance;
 import dev.windrow.query.paging.PageStart;
-import dev.windrow.query.plan.CatalogScope;
-import dev.windrow.query.plan.Disturbance;
-import dev.windrow.query.plan.PlanChoice;
-import dev.windrow.query.plan.Planner;
 import dev.windrow.query.question.Drilldown;
 import dev.windrow.query.question.Question;
-import dev.windrow.query.read.AdmissionPolicy;
 import dev.windrow.query.read.ReadLimits;
-import dev.windrow.query.read.RecentStatistics;
-import dev.windrow.query.read.SelectRollups;
-import dev.windrow.query.read.SummaryReader;
 import dev.windrow.query.worth.Assessment;
-import dev.windrow.query.worth.Position;
 import dev.windrow.query.worth.Requirements;
 import dev.windrow.runtime.error.Failure;
 import dev.windrow.runtime.sql.ReadSession;
@@ -31,21 +21,15 @@ public final class Answerer {
   // The caller's deadline ends a statement by a cancel; this ends it if nobody is left to cancel.
   private static final Duration STATEMENT_GRACE = Duration.ofSeconds(1);
 
-  private static final String NO_SQUARES =
-      "buckets from before sums of squares were kept do not tell a standard deviation";
-
   private record Readings(Assessment worth, Reading first, Optional<Reading> second) {}
 
   private final SnapshotReads reads;
-  private final RecentStatistics statistics = new RecentStatistics(System::nanoTime);
-  private final AdmissionPolicy admission;
-  private final SummaryReader reader;
+  private final QuestionReader reader;
   private final String tenant;
 
   public Answerer(SnapshotReads reads, ReadLimits limits, String tenant) {
     this.reads = reads;
-    this.admission = new AdmissionPolicy(limits);
-    this.reader = new SummaryReader(limits);
+    this.reader = new QuestionReader(limits);
     this.tenant = tenant;
   }
 
@@ -108,16 +92,16 @@ public final class Answerer {
       return Mono.error(unmet.get().toException());
     }
     Duration statementTimeout = timeLimit.plus(STATEMENT_GRACE);
-    Optional<Position.OfSnapshot> asOf = page.position();
     return reads
         .read(
             session ->
-                asOf.map(position -> PastAssessment.of(session, tenant, position, statementTimeout))
+                page.position()
+                    .map(position -> PastAssessment.of(session, tenant, position, statementTimeout))
                     .orElseGet(
                         () ->
                             Assessment.of(
                                 session, tenant, first.window(), required, statementTimeout))
-                    .flatMap(worth -> read(session, worth, first, second, asOf)))
+                    .flatMap(worth -> read(session, worth, first, second, required, page)))
         .onErrorMap(SqlFailures::translate)
         // Sorting many rows would hold up the other connections of this event loop.
         .publishOn(Schedulers.parallel());
@@ -134,60 +118,34 @@ public final class Answerer {
     return new Answered(answer, worth.completeness());
   }
 
+  // What is compared must be of one shape, as must pages be: what is shorter would mislead.
   private Mono<Readings> read(
       ReadSession session,
       Assessment worth,
       Question first,
       Optional<Question> second,
-      Optional<Position.OfSnapshot> asOf) {
-    int tenantId = worth.facts().tenantId();
-    return read(session, tenantId, first, asOf)
+      Requirements required,
+      PageStart page) {
+    boolean whole = required.whole() || second.isPresent() || page.window().isPresent();
+    return reader
+        .read(session, worth.facts(), first, page.window(), whole, page.position())
         .flatMap(
             one ->
                 Mono.justOrEmpty(second)
-                    .flatMap(other -> read(session, tenantId, other, asOf))
+                    .flatMap(
+                        other ->
+                            reader.read(
+                                session,
+                                worth.facts(),
+                                other,
+                                Optional.empty(),
+                                true,
+                                page.position()))
                     .map(Optional::of)
                     .defaultIfEmpty(Optional.empty())
-                    .map(two -> new Readings(worth, one, two)));
-  }
-
-  private Mono<Reading> read(
-      ReadSession session, int tenantId, Question question, Optional<Position.OfSnapshot> asOf) {
-    return SelectDisturbance.read(session, tenantId, question.window(), asOf)
-        .flatMap(disturbance -> choose(session, tenantId, question, disturbance))
-        .flatMap(choice -> read(session, tenantId, question, choice))
-        .flatMap(
-            reading ->
-                reading.isWhole() ? Mono.just(reading) : readEvents(session, tenantId, reading));
-  }
-
-  private Mono<Reading> read(
-      ReadSession session, int tenantId, Question question, PlanChoice choice) {
-    return Mono.defer(
-        () -> {
-          admission.admit(question, choice);
-          return reader
-              .read(session, tenantId, question, choice.plan())
-              .map(summary -> new Reading(question, choice, summary));
-        });
-  }
-
-  // Which rows lack something is known only when they have been read.
-  private Mono<Reading> readEvents(ReadSession session, int tenantId, Reading lacking) {
-    Question question = lacking.question();
-    return statistics
-        .get(session, tenantId)
-        .map(known -> Planner.rawOnly(question, NO_SQUARES, known, lacking.plan().disturbance()))
-        .flatMap(choice -> read(session, tenantId, question, choice));
-  }
-
-  private Mono<PlanChoice> choose(
-      ReadSession session, int tenantId, Question question, Disturbance disturbance) {
-    return SelectRollups.read(session, tenantId, CatalogScope.ofPlan(question, disturbance))
-        .flatMap(
-            catalog ->
-                statistics
-                    .get(session, tenantId)
-                    .map(known -> Planner.choose(question, catalog, known, disturbance)));
+                    .map(
+                        two ->
+                            new Readings(
+                                worth.narrowedTo(one.question().window(), required), one, two)));
   }
 }

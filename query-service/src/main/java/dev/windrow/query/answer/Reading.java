@@ -1,5 +1,6 @@
 package dev.windrow.query.answer;
 
+import dev.windrow.query.plan.NotKept;
 import dev.windrow.query.plan.PlanChoice;
 import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.Measure;
@@ -7,9 +8,24 @@ import dev.windrow.query.question.Question;
 import dev.windrow.query.read.Cell;
 import dev.windrow.query.read.Summary;
 import dev.windrow.rollup.Aggregate;
+import dev.windrow.rollup.TimeRange;
 
-/** What was read for a question, and by which plan. */
-public record Reading(Question question, PlanChoice choice, Summary summary) {
+/**
+ * What was read for a question, and by which plan.
+ *
+ * @param asked the window that was asked for; that of the question may be a part of it
+ */
+public record Reading(Question question, TimeRange asked, PlanChoice choice, Summary summary) {
+  /** Of the whole window that was asked for. */
+  public Reading(Question question, PlanChoice choice, Summary summary) {
+    this(question, question.window(), choice, summary);
+  }
+
+  /** Why the window is not the one that was asked for; empty if it is. */
+  public String snappedReason() {
+    return asked.equals(question.window()) ? "" : NotKept.reason(asked, question.window());
+  }
+
   /** By which it was read. */
   public WindowPlan plan() {
     return choice.plan();
@@ -26,6 +42,6 @@ public record Reading(Question question, PlanChoice choice, Summary summary) {
 
   /** Without the cells. */
   Reading counts() {
-    return new Reading(question, choice, summary.withoutCells());
+    return new Reading(question, asked, choice, summary.withoutCells());
   }
 }

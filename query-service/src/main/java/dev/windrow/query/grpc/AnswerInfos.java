@@ -1,6 +1,7 @@
 package dev.windrow.query.grpc;
 
 import dev.windrow.query.answer.MetricExactness;
+import dev.windrow.query.answer.Reading;
 import dev.windrow.query.read.SnapshotFacts;
 import dev.windrow.query.read.SourceWatermarks;
 import dev.windrow.query.v1.AnswerInfo;
@@ -22,6 +23,30 @@ final class AnswerInfos {
 
   private AnswerInfos() {}
 
+  /** What is told of an answer to a question. */
+  static AnswerInfo of(
+      Instance instance,
+      SnapshotFacts facts,
+      Reading reading,
+      long deltaRows,
+      List<MetricExactness> exactness,
+      Optional<Completeness> completeness) {
+    TimeRange window = reading.question().window();
+    AnswerInfo info = of(instance, facts, window, deltaRows, exactness, completeness);
+    String reason = reading.snappedReason();
+    return reason.isEmpty() ? info : snapped(info, reason);
+  }
+
+  /** The same of an answer about a part of the window that was asked for. */
+  static AnswerInfo snapped(AnswerInfo info, String reason) {
+    var snapped = info.toBuilder().setEffectiveWindowReason(reason);
+    snapped
+        .getExactnessBuilderList()
+        .forEach(metric -> metric.setExactness(Exactness.EXACTNESS_SNAPPED));
+    return snapped.build();
+  }
+
+  /** What is told of any other answer. */
   static AnswerInfo of(
       Instance instance,
       SnapshotFacts facts,

@@ -7,6 +7,7 @@ import dev.windrow.event.v1.Event;
 import dev.windrow.query.listing.EventPage;
 import dev.windrow.query.listing.ListedEvent;
 import dev.windrow.query.listing.Listing;
+import dev.windrow.query.plan.NotKept;
 import dev.windrow.query.v1.ListEventsResponse;
 import dev.windrow.query.v1.StoredEvent;
 import dev.windrow.runtime.config.Instance;
@@ -18,8 +19,11 @@ final class ListEventsResponses {
 
   static ListEventsResponse of(Listing listing, EventPage page, Instance instance) {
     var info =
-        AnswerInfos.of(instance, page.facts(), listing.window(), 0, List.of(), page.completeness())
+        AnswerInfos.of(instance, page.facts(), page.window(), 0, List.of(), page.completeness())
             .toBuilder();
+    if (!page.window().equals(listing.window())) {
+      info.setEffectiveWindowReason(NotKept.reason(listing.window(), page.window()));
+    }
     var response =
         ListEventsResponse.newBuilder()
             .setNextPageToken(page.nextPageToken())

@@ -51,17 +51,20 @@ final class ReportResponses {
   }
 
   private static AnswerInfo info(ReportAnswer answer, Instance instance) {
-    return AnswerInfos.of(
+    AnswerInfo info =
+        AnswerInfos.of(
             instance,
             answer.facts(),
             answer.window(),
             answer.deltaRows(),
             answer.exactness(),
-            Optional.of(answer.completeness()))
-        .toBuilder()
-        .setEffectiveWindowReason(
-            answer.warnings().stream().map(Warning::message).collect(Collectors.joining("; ")))
-        .build();
+            Optional.of(answer.completeness()));
+    // All that is warned of is a window that had to be reduced.
+    return answer.warnings().isEmpty()
+        ? info
+        : AnswerInfos.snapped(
+            info,
+            answer.warnings().stream().map(Warning::message).collect(Collectors.joining("; ")));
   }
 
   private static void addColumns(RunReportResponse.Builder response, ReportAnswer answer) {

@@ -23,6 +23,7 @@ final class RequirementFields {
         require.hasMaxStaleness() ? maxStaleness(require.getMaxStaleness()) : OptionalLong.empty(),
         minCoverage(require.getMinCoverage()),
         exact(require.getExactness()),
+        whole(require.getExactness()),
         minPosition(require.getMinPosition()));
   }
 
@@ -57,9 +58,13 @@ final class RequirementFields {
   private static boolean exact(Exactness exactness) {
     return switch (exactness) {
       case EXACTNESS_EXACT -> true;
-      case EXACTNESS_SKETCH, EXACTNESS_UNSPECIFIED -> false;
+      case EXACTNESS_SKETCH, EXACTNESS_SNAPPED, EXACTNESS_UNSPECIFIED -> false;
       case UNRECOGNIZED -> throw invalid("require.exactness", "must be one of those declared");
     };
+  }
+
+  private static boolean whole(Exactness exactness) {
+    return exactness == Exactness.EXACTNESS_EXACT || exactness == Exactness.EXACTNESS_SKETCH;
   }
 
   private static Optional<Position> minPosition(String text) {

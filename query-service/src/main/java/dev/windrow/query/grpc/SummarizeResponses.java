@@ -28,7 +28,7 @@ final class SummarizeResponses {
                 AnswerInfos.of(
                     instance,
                     answer.facts(),
-                    question.window(),
+                    answer.asked(),
                     answer.deltaRows(),
                     answer.exactness(),
                     Optional.of(answered.completeness())));

@@ -51,14 +51,18 @@ record SummaryPages(PageStart start, byte[] scope) {
       Message common, Question asked, Optional<Position.OfSnapshot> position, String token) {
     byte[] scope = scope(common, asked);
     if (token.isEmpty()) {
-      return new SummaryPages(new PageStart(position, 0), scope);
+      return new SummaryPages(PageStart.first(position), scope);
     }
     try {
-      return new SummaryPages(SummaryPageToken.decode(token, scope), scope);
+      PageStart start = SummaryPageToken.decode(token, scope);
+      if (start.window().filter(w -> asked.window().intersect(w).equals(w)).isPresent()) {
+        return new SummaryPages(start, scope);
+      }
     } catch (IllegalArgumentException e) {
-      throw invalid(
-          "page_token", "must be a next_page_token of this request, but for limit and explain");
+      // As one of another window.
     }
+    throw invalid(
+        "page_token", "must be a next_page_token of this request, but for limit and explain");
   }
 
   /** Likewise, of what a row is made of. */
@@ -75,7 +79,11 @@ record SummaryPages(PageStart start, byte[] scope) {
       return "";
     }
     Position.OfSnapshot position = new Position.OfSnapshot(answer.facts().position());
-    PageStart next = new PageStart(Optional.of(position), answer.next().getAsInt());
+    PageStart next =
+        new PageStart(
+            Optional.of(position),
+            answer.next().getAsInt(),
+            Optional.of(answer.question().window()));
     return SummaryPageToken.encode(next, scope);
   }
 

@@ -4,6 +4,7 @@ import dev.windrow.query.answer.AnswerRow;
 import dev.windrow.query.answer.Reading;
 import dev.windrow.query.read.ReadLimits;
 import dev.windrow.query.read.RecentStatistics;
+import dev.windrow.query.read.SnapshotFacts;
 import dev.windrow.query.worth.Assessment;
 import dev.windrow.query.worth.Requirements;
 import dev.windrow.rollup.TimeRange;
@@ -50,7 +51,7 @@ public final class HealthReader {
 
   private Mono<Found> read(ReadSession session, Assessment worth, HealthQuestion asked) {
     int tenantId = worth.facts().tenantId();
-    return stored(session, tenantId, asked.window())
+    return stored(session, worth.facts(), asked.window())
         .flatMap(
             stored ->
                 statistics
@@ -60,8 +61,11 @@ public final class HealthReader {
   }
 
   /** The last part of a window of which all events are stored. */
-  private static Mono<TimeRange> stored(ReadSession session, int tenantId, TimeRange window) {
-    return SelectLastMissingDay.end(session, tenantId, window)
+  private static Mono<TimeRange> stored(
+      ReadSession session, SnapshotFacts facts, TimeRange window) {
+    return SelectLastMissingDay.end(session, facts.tenantId(), window)
+        // What lies before the horizon may go while it is read.
+        .map(end -> Math.max(end, Math.min(window.toMicros(), facts.horizons().raw())))
         .map(
             end -> {
               if (end > window.fromMicros() && end >= window.toMicros()) {

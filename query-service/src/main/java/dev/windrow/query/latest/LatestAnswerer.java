@@ -3,6 +3,8 @@ package dev.windrow.query.latest;
 import dev.windrow.query.answer.Reading;
 import dev.windrow.query.asof.PastAssessment;
 import dev.windrow.query.plan.CatalogScope;
+import dev.windrow.query.plan.Disturbance;
+import dev.windrow.query.plan.NotKept;
 import dev.windrow.query.plan.PlanChoice;
 import dev.windrow.query.plan.Planner;
 import dev.windrow.query.question.Question;
@@ -143,7 +145,7 @@ public final class LatestAnswerer {
       Optional<LatestPageToken> after,
       int most) {
     Question question = latest.planned();
-    return choose(session, facts.tenantId(), question)
+    return choose(session, facts, question)
         .doOnNext(choice -> admission.admit(question, choice))
         .flatMap(
             choice -> {
@@ -160,12 +162,15 @@ public final class LatestAnswerer {
     return new Reading(question, choice, counts);
   }
 
-  private Mono<PlanChoice> choose(ReadSession session, int tenantId, Question question) {
-    return SelectRollups.read(session, tenantId, CatalogScope.ofPlan(question))
+  // All pages must be about the same window, so nothing less than what was asked for will do.
+  private Mono<PlanChoice> choose(ReadSession session, SnapshotFacts facts, Question question) {
+    return SelectRollups.read(session, facts.tenantId(), CatalogScope.ofPlan(question))
+        .map(catalog -> catalog.kept(facts.horizons()))
+        .doOnNext(catalog -> NotKept.narrow(question, catalog, Disturbance.none(), true))
         .flatMap(
             catalog ->
                 statistics
-                    .get(session, tenantId)
+                    .get(session, facts.tenantId())
                     .map(known -> Planner.choose(question, catalog, known)));
   }
 }

@@ -1,6 +1,7 @@
 package dev.windrow.query.listing;
 
 import dev.windrow.query.asof.PastAssessment;
+import dev.windrow.query.plan.NotKept;
 import dev.windrow.query.read.SnapshotFacts;
 import dev.windrow.query.worth.Assessment;
 import dev.windrow.query.worth.Completeness;
@@ -58,14 +59,16 @@ public final class EventLister {
       SnapshotFacts facts,
       Optional<Completeness> completeness) {
     PageInProgress page = new PageInProgress(listing);
+    TimeRange window =
+        NotKept.events(listing.window(), facts.horizons(), listing.required().whole());
     // The last key's own microsecond may hold further events.
     long to =
         listing
             .after()
             .map(token -> token.occurredAtMicros() + 1)
             .orElse(listing.window().toMicros());
-    return stretches(session, listing, facts, page, to, FIRST_STRETCH_MICROS)
-        .then(Mono.fromSupplier(() -> page.toPage(facts, completeness)));
+    return stretches(session, listing, facts, page, window.fromMicros(), to, FIRST_STRETCH_MICROS)
+        .then(Mono.fromSupplier(() -> page.toPage(facts, completeness, window)));
   }
 
   private static Mono<Void> stretches(
@@ -73,9 +76,9 @@ public final class EventLister {
       Listing listing,
       SnapshotFacts facts,
       PageInProgress page,
+      long windowStart,
       long to,
       long length) {
-    long windowStart = listing.window().fromMicros();
     if (to <= windowStart || page.isFull()) {
       return Mono.empty();
     }
@@ -83,6 +86,8 @@ public final class EventLister {
     TimeRange stretch = new TimeRange(from, to);
     return SelectEventPage.read(
             session, facts.tenantId(), listing, stretch, page.wanted(), page::add)
-        .then(Mono.defer(() -> stretches(session, listing, facts, page, from, 2 * length)));
+        .then(
+            Mono.defer(
+                () -> stretches(session, listing, facts, page, windowStart, from, 2 * length)));
   }
 }

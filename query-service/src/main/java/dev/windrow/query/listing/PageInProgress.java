@@ -2,6 +2,7 @@ package dev.windrow.query.listing;
 
 import dev.windrow.query.read.SnapshotFacts;
 import dev.windrow.query.worth.Completeness;
+import dev.windrow.rollup.TimeRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,13 +45,13 @@ final class PageInProgress {
     events.add(event);
   }
 
-  EventPage toPage(SnapshotFacts facts, Optional<Completeness> completeness) {
+  EventPage toPage(SnapshotFacts facts, Optional<Completeness> completeness, TimeRange window) {
     String position = listing.snapshot().orElse(facts.position());
     String next = "";
     if (more) {
       PageToken token = PageToken.of(events.get(events.size() - 1).key(), position);
       next = token.encode(listing.window(), listing.scope());
     }
-    return new EventPage(events, next, position, facts, completeness);
+    return new EventPage(events, next, position, facts, completeness, window);
   }
 }

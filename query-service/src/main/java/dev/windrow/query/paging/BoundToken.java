@@ -39,7 +39,8 @@ public final class BoundToken {
       throw new IllegalArgumentException(FOREIGN);
     }
     byte[] all = Base64.getUrlDecoder().decode(text);
-    if (all.length < 1 + leastBytes + DIGEST_BYTES || all[0] != version) {
+    boolean canonical = text.equals(Base64.getUrlEncoder().withoutPadding().encodeToString(all));
+    if (!canonical || all.length < 1 + leastBytes + DIGEST_BYTES || all[0] != version) {
       throw new IllegalArgumentException(FOREIGN);
     }
     byte[] content = Arrays.copyOf(all, all.length - DIGEST_BYTES);

@@ -24,6 +24,7 @@ public final class Planner {
    * Raw events alone answer only if no rollup can: an estimate that is too low must not turn an
    * answer into a refusal.
    *
+   * @param question of a {@link KeptWindow}
    * @param catalog with at least {@link CatalogScope#ofPlan}
    */
   public static PlanChoice choose(
@@ -47,8 +48,13 @@ public final class Planner {
     }
     List<WindowPlan> plans =
         covering.stream()
-            .map(rollup -> of(question, rollup, rollup.definition().grains(), disturbance))
+            .map(rollup -> of(question, rollup, rollup.definition().grains(), disturbance, catalog))
+            .filter(plan -> answersAll(plan, catalog))
             .toList();
+    if (plans.isEmpty()) {
+      return only(
+          question, raw(question, "what rollups keep is too coarse", disturbance), statistics);
+    }
     List<RatedPlan> rated =
         plans.stream()
             .filter(plan -> plan.rollup().isPresent())
@@ -58,14 +64,18 @@ public final class Planner {
     if (rated.isEmpty()) {
       return only(question, plans.get(0), statistics);
     }
-    rated.add(rated(question, raw(question, "asked for", disturbance), statistics));
+    WindowPlan raw = raw(question, "asked for", disturbance);
+    if (answersAll(raw, catalog)) {
+      rated.add(rated(question, raw, statistics));
+    }
     return new PlanChoice(rated.get(0), rated.subList(1, rated.size()));
   }
 
   /**
    * Every plan that must give the same answer: each covering rollup with each choice of its grains,
-   * and raw events alone.
+   * and raw events alone, as far as what it needs is kept.
    *
+   * @param question of a {@link KeptWindow}
    * @param catalog with {@link CatalogScope#ofLegalPlans}
    */
   public static List<WindowPlan> legalPlans(Question question, RollupCatalog catalog) {
@@ -78,10 +88,11 @@ public final class Planner {
     List<WindowPlan> plans = new ArrayList<>();
     for (ActiveRollup rollup : catalog.covering(question.neededDimensions())) {
       for (Set<Grain> grains : choices(rollup.definition().grains())) {
-        plans.add(of(question, rollup, grains, disturbance));
+        plans.add(of(question, rollup, grains, disturbance, catalog));
       }
     }
     plans.add(raw(question, "asked for", disturbance));
+    plans.removeIf(plan -> !answersAll(plan, catalog));
     return plans;
   }
 
@@ -115,11 +126,20 @@ public final class Planner {
         .thenComparingInt(rated -> rated.plan().rollup().orElseThrow().dimensions().size());
   }
 
+  private static boolean answersAll(WindowPlan plan, RollupCatalog catalog) {
+    return KeptWindow.gone(plan.segments(), catalog.horizons()).isEmpty();
+  }
+
   private static WindowPlan of(
-      Question question, ActiveRollup rollup, Set<Grain> grains, Disturbance disturbance) {
+      Question question,
+      ActiveRollup rollup,
+      Set<Grain> grains,
+      Disturbance disturbance,
+      RollupCatalog catalog) {
     RollupDefinition definition = rollup.definition();
     List<Segment> segments =
-        WindowCover.of(question.intervals(), grains, rollup.coarse(), disturbance);
+        WindowCover.of(
+            question.intervals(), grains, rollup.coarse(), disturbance, catalog.horizons());
     if (segments.stream().allMatch(segment -> segment.tier() == Tier.RAW)) {
       return raw(
           question,
@@ -137,7 +157,12 @@ public final class Planner {
   private static WindowPlan raw(Question question, String reason, Disturbance disturbance) {
     return WindowPlan.raw(
         reason,
-        WindowCover.of(question.intervals(), Set.of(), CoarseSpans.none(), Disturbance.none()),
+        WindowCover.of(
+            question.intervals(),
+            Set.of(),
+            CoarseSpans.none(),
+            Disturbance.none(),
+            Horizons.none()),
         disturbance);
   }
 

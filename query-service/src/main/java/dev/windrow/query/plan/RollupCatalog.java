@@ -5,10 +5,20 @@ import dev.windrow.rollup.RollupDefinition;
 import java.util.Collection;
 import java.util.List;
 
-/** The rollups that may answer questions of one tenant, as of one snapshot. */
-public record RollupCatalog(List<ActiveRollup> active) {
+/** The rollups that may answer questions of one tenant, and what is kept, as of one snapshot. */
+public record RollupCatalog(List<ActiveRollup> active, Horizons horizons) {
   public RollupCatalog {
     active = List.copyOf(active);
+  }
+
+  /** Of a store that keeps everything. */
+  public RollupCatalog(List<ActiveRollup> active) {
+    this(active, Horizons.none());
+  }
+
+  /** The same rollups, of a store that keeps so much. */
+  public RollupCatalog kept(Horizons since) {
+    return new RollupCatalog(active, since);
   }
 
   /** What is declared. */

@@ -10,24 +10,32 @@ import java.util.Set;
 /**
  * Splits stretches of time into whole buckets, the coarsest first, and raw edges. What the buckets
  * of a grain would answer is raw too where a coarse span does without them, and so is what is
- * disturbed: no bucket overlaps that, and finer ones lie around it. Neighbours of the same tier
- * become one segment, across stretches too: their rows still tell which stretch they are of.
+ * disturbed: no bucket overlaps that, and finer ones lie around it. Before the horizon of a grain
+ * the finer ones must do; before that of raw events nothing is left, which {@link KeptWindow}
+ * tells. Neighbours of the same tier become one segment, across stretches too: their rows still
+ * tell which stretch they are of.
  */
 final class WindowCover {
   private final List<Grain> coarseToFine;
   private final CoarseSpans coarse;
+  private final Horizons horizons;
   private final List<Segment> segments = new ArrayList<>();
 
-  private WindowCover(Set<Grain> grains, CoarseSpans coarse) {
+  private WindowCover(Set<Grain> grains, CoarseSpans coarse, Horizons horizons) {
     this.coarse = coarse;
+    this.horizons = horizons;
     coarseToFine = new ArrayList<>(grains);
     coarseToFine.sort((a, b) -> Long.compare(b.micros(), a.micros()));
   }
 
   /** The segments for these stretches by buckets of these grains; none means raw events only. */
   static List<Segment> of(
-      Intervals intervals, Set<Grain> grains, CoarseSpans coarse, Disturbance disturbance) {
-    WindowCover cover = new WindowCover(grains, coarse);
+      Intervals intervals,
+      Set<Grain> grains,
+      CoarseSpans coarse,
+      Disturbance disturbance,
+      Horizons horizons) {
+    WindowCover cover = new WindowCover(grains, coarse, horizons);
     for (int i = 0; i < intervals.count(); i++) {
       cover.split(intervals.range(i), disturbance);
     }
@@ -49,6 +57,17 @@ final class WindowCover {
       append(Tier.RAW, from, to);
       return;
     }
+    Grain grain = coarseToFine.get(level);
+    long kept = Math.min(to, horizons.of(grain));
+    if (from < kept) {
+      split(from, kept, level + 1);
+      splitKept(kept, to, level);
+    } else {
+      splitKept(from, to, level);
+    }
+  }
+
+  private void splitKept(long from, long to, int level) {
     Grain grain = coarseToFine.get(level);
     long first = grain.ceil(from);
     long last = grain.floor(to);

@@ -49,6 +49,24 @@ public final class Intervals {
     return new Intervals(Arrays.copyOf(starts, count), to, true);
   }
 
+  /**
+   * The same stretches, as far as they lie in a part of the window.
+   *
+   * @param part within the window
+   */
+  public Intervals within(TimeRange part) {
+    long from = part.fromMicros();
+    long to = part.toMicros();
+    long[] later = Arrays.stream(starts).filter(start -> start > from && start < to).toArray();
+    if (cut && part.isEmpty()) {
+      return new Intervals(later, to, true);
+    }
+    long[] all = new long[later.length + 1];
+    all[0] = from;
+    System.arraycopy(later, 0, all, 1, later.length);
+    return new Intervals(all, to, cut);
+  }
+
   /** The first beginning of such a stretch after an instant; both in microseconds. */
   public static long nextAfter(long micros, IntervalUnit unit, ZoneId zone) {
     return new IntervalCuts(unit, zone).after(micros);

@@ -44,6 +44,12 @@ public record Question(
     }
   }
 
+  /** The same of a part of the window. */
+  public Question within(TimeRange part) {
+    return new Question(
+        part, intervals.within(part), metrics, groupBy, filter, order, limit, explain);
+  }
+
   /** What a row must tell to be counted rightly: groups, filter, and the status of shares. */
   public Set<Dimension> neededDimensions() {
     Set<Dimension> needed = new LinkedHashSet<>(groupBy);

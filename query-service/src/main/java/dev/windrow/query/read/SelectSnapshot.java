@@ -1,5 +1,6 @@
 package dev.windrow.query.read;
 
+import dev.windrow.query.plan.Horizons;
 import dev.windrow.query.sql.Micros;
 import dev.windrow.query.sql.Parameters;
 import dev.windrow.runtime.error.Failure;
@@ -29,6 +30,11 @@ public final class SelectSnapshot {
         (SELECT max(written_at) FROM ingest_batches b WHERE b.tenant_id = t.tenant_id),
         pg_is_in_recovery(),
         EXISTS (SELECT FROM ingest_batches b WHERE b.tenant_id = t.tenant_id AND b.batch_id = $3),
+        ARRAY (
+          SELECT (SELECT extract(epoch FROM from_at)::bigint * 1000000 FROM retention_horizons h
+            WHERE h.tenant_id = t.tenant_id AND h.tier = kept.tier)
+          FROM unnest(ARRAY['raw', 'minute', 'hour', 'day']) WITH ORDINALITY AS kept (tier, place)
+          ORDER BY place),
         set_config('statement_timeout', $2::text, true),
         set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
         set_config('plan_cache_mode', 'force_custom_plan', true)
@@ -82,7 +88,17 @@ public final class SelectSnapshot {
         optional(row.get(3, OffsetDateTime.class)),
         optional(row.get(4, OffsetDateTime.class)),
         Boolean.TRUE.equals(row.get(5, Boolean.class)),
-        Boolean.TRUE.equals(row.get(6, Boolean.class)));
+        Boolean.TRUE.equals(row.get(6, Boolean.class)),
+        horizons(Columns.array(row, 7, Long[].class)));
+  }
+
+  private static Horizons horizons(@Nullable Long[] tiers) {
+    return new Horizons(
+        orAlways(tiers[0]), orAlways(tiers[1]), orAlways(tiers[2]), orAlways(tiers[3]));
+  }
+
+  private static long orAlways(@Nullable Long micros) {
+    return micros == null ? Horizons.ALWAYS : micros;
   }
 
   private static OptionalLong optional(@Nullable OffsetDateTime time) {

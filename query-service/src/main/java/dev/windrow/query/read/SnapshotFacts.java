@@ -1,5 +1,6 @@
 package dev.windrow.query.read;
 
+import dev.windrow.query.plan.Horizons;
 import java.util.OptionalLong;
 
 /**
@@ -11,6 +12,7 @@ import java.util.OptionalLong;
  * @param newestBatchTime when the newest batch was written; empty if there is none
  * @param standby whether the database replays another one's changes
  * @param batchVisible whether the batch that was asked for is there; false if none was
+ * @param horizons from when on what is kept
  */
 public record SnapshotFacts(
     int tenantId,
@@ -19,7 +21,8 @@ public record SnapshotFacts(
     OptionalLong newestOccurredAt,
     OptionalLong newestBatchTime,
     boolean standby,
-    boolean batchVisible) {
+    boolean batchVisible,
+    Horizons horizons) {
   /** Of an answer as of an earlier position: read now, but it does not have what is newest now. */
   public SnapshotFacts asOf(String earlier) {
     return new SnapshotFacts(
@@ -29,6 +32,7 @@ public record SnapshotFacts(
         OptionalLong.empty(),
         OptionalLong.empty(),
         standby,
-        batchVisible);
+        batchVisible,
+        horizons);
   }
 }

@@ -4,6 +4,7 @@ import dev.windrow.query.answer.Answer;
 import dev.windrow.query.answer.Answered;
 import dev.windrow.query.answer.Answerer;
 import dev.windrow.query.answer.MetricExactness;
+import dev.windrow.query.answer.Reading;
 import dev.windrow.query.health.HealthAnswer;
 import dev.windrow.query.health.HealthColumns;
 import dev.windrow.query.health.HealthQuestion;
@@ -12,6 +13,7 @@ import dev.windrow.query.question.Intervals;
 import dev.windrow.query.question.Metric;
 import dev.windrow.query.sql.Micros;
 import dev.windrow.query.worth.Requirements;
+import dev.windrow.query.worth.Warning;
 import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.error.Failure;
 import java.time.Clock;
@@ -75,7 +77,13 @@ public final class ReportReader {
         answered.completeness(),
         answer.deltaRows(),
         Optional.of(answer.asked()).filter(reading -> run.explain()),
-        List.of());
+        warnings(answer.asked()));
+  }
+
+  private static List<Warning> warnings(Reading reading) {
+    return reading.snappedReason().isEmpty()
+        ? List.of()
+        : List.of(new Warning("WINDOW_REDUCED_BY_RETENTION", reading.snappedReason()));
   }
 
   private static ReportAnswer of(ReportRun run, long now, HealthAnswer answer) {

@@ -43,6 +43,9 @@ public record Assessment(SnapshotFacts facts, Completeness completeness) {
    *     is required
    */
   public Assessment narrowedTo(TimeRange part, Requirements required) {
+    if (completeness.coverage().isEmpty()) {
+      return this;
+    }
     Completeness narrowed = Completeness.of(completeness.watermarks(), part, facts.snapshotTime());
     RequirementPolicy.unmet(required, narrowed)
         .ifPresent(

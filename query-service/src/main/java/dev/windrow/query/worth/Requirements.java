@@ -9,16 +9,18 @@ import java.util.OptionalLong;
  * @param maxStalenessMicros more than 0
  * @param minCoverage from 0 to 1; 0 requires nothing
  * @param exact whether every metric must be exact
+ * @param whole whether the window must be answered as a whole
  * @param minPosition which the answer must have reached, in the caller's words
  */
 public record Requirements(
     OptionalLong maxStalenessMicros,
     double minCoverage,
     boolean exact,
+    boolean whole,
     Optional<Position> minPosition) {
   /** Any answer will do. */
   public static final Requirements NONE =
-      new Requirements(OptionalLong.empty(), 0, false, Optional.empty());
+      new Requirements(OptionalLong.empty(), 0, false, false, Optional.empty());
 
   public Requirements {
     if (maxStalenessMicros.isPresent() && maxStalenessMicros.getAsLong() <= 0) {

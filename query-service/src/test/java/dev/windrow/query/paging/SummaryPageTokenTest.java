@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.windrow.query.worth.Position;
+import dev.windrow.rollup.TimeRange;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Random;
@@ -12,7 +13,10 @@ import org.junit.jupiter.api.Test;
 class SummaryPageTokenTest {
   private static final byte[] SCOPE = "a question".getBytes(StandardCharsets.UTF_8);
   private static final PageStart PAGE =
-      new PageStart(Optional.of(new Position.OfSnapshot("10:200:10,15")), 70_000);
+      new PageStart(
+          Optional.of(new Position.OfSnapshot("10:200:10,15")),
+          70_000,
+          Optional.of(new TimeRange(-7, 1L << 40)));
 
   @Test
   void decode_ofWhatWasEncoded_isTheSame() {
@@ -57,9 +61,9 @@ class SummaryPageTokenTest {
 
   @Test
   void pageStart_laterWithoutAPosition_isNone() {
-    assertThatThrownBy(() -> new PageStart(Optional.empty(), 1))
+    assertThatThrownBy(() -> new PageStart(Optional.empty(), 1, PAGE.window()))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new PageStart(PAGE.position(), -1))
+    assertThatThrownBy(() -> new PageStart(PAGE.position(), -1, PAGE.window()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -98,7 +98,7 @@ class AnswerCacheTest {
   void staleness_growsWithTheAnswersAge() {
     cache.keep(answer, cache.now());
     Requirements required =
-        new Requirements(OptionalLong.of(15_000_000), 0, false, Optional.empty());
+        new Requirements(OptionalLong.of(15_000_000), 0, false, false, Optional.empty());
     pass(Duration.ofSeconds(5));
     assertThat(find(run, required)).isPresent();
     pass(Duration.ofNanos(1_000));
@@ -119,11 +119,13 @@ class AnswerCacheTest {
   @Test
   void exactnessAndCoverage_areThoseOfTheAnswer() {
     cache.keep(ReportAnswers.answer(run, "10:10:", true, 0.5), cache.now());
-    assertThat(find(run, new Requirements(OptionalLong.empty(), 0, true, Optional.empty())))
+    assertThat(find(run, new Requirements(OptionalLong.empty(), 0, true, false, Optional.empty())))
         .isEmpty();
-    assertThat(find(run, new Requirements(OptionalLong.empty(), 0.5, false, Optional.empty())))
+    assertThat(
+            find(run, new Requirements(OptionalLong.empty(), 0.5, false, false, Optional.empty())))
         .isPresent();
-    assertThat(find(run, new Requirements(OptionalLong.empty(), 0.6, false, Optional.empty())))
+    assertThat(
+            find(run, new Requirements(OptionalLong.empty(), 0.6, false, false, Optional.empty())))
         .isEmpty();
   }
 
@@ -132,7 +134,7 @@ class AnswerCacheTest {
         Position.BATCH.matcher(text).matches()
             ? new Position.OfBatch(Long.parseLong(text))
             : new Position.OfSnapshot(text);
-    return new Requirements(OptionalLong.empty(), 0, false, Optional.of(position));
+    return new Requirements(OptionalLong.empty(), 0, false, false, Optional.of(position));
   }
 
   private Optional<ReportAnswer> find(ReportRun wanted, Requirements required) {

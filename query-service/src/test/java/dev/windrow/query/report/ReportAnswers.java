@@ -5,6 +5,7 @@ import dev.windrow.query.answer.MetricExactness;
 import dev.windrow.query.answer.Reading;
 import dev.windrow.query.answer.Value;
 import dev.windrow.query.filter.Filter;
+import dev.windrow.query.plan.Horizons;
 import dev.windrow.query.plan.Planner;
 import dev.windrow.query.plan.StoreStatistics;
 import dev.windrow.query.question.IntervalUnit;
@@ -82,7 +83,8 @@ final class ReportAnswers {
             OptionalLong.empty(),
             OptionalLong.of(90_000_000),
             false,
-            true),
+            true,
+            Horizons.none()),
         new Completeness(
             new SourceWatermarks(List.of(), 0, Optional.empty()),
             Optional.of(new Coverage(covered, List.of()))),

@@ -47,6 +47,16 @@ public final class RandomStore {
     store.rewrite(stored);
   }
 
+  /** As retention does: what lies before an instant is folded, and then the events go. */
+  public void letGo(long raw, long minute, long hour, long day) throws SQLException {
+    stored.fold(note -> note.events().stream().anyMatch(event -> event.occurredAtMicros() < raw));
+    store.rewrite(stored);
+    store.letGo("raw", raw);
+    store.letGo("minute", minute);
+    store.letGo("hour", hour);
+    store.letGo("day", day);
+  }
+
   private void flush(long batchId, List<TestEvent> events) throws SQLException {
     store.writeEvents(batchId, events, random.nextBoolean());
     stored.flush(batchId, events, rollup -> random.nextInt(3) == 0);

@@ -120,6 +120,25 @@ public final class TestStore {
     }
   }
 
+  /** What lies before an instant goes, as retention leaves it; {@code tier} as it has them. */
+  public void letGo(String tier, long from) throws SQLException {
+    String at = "'" + instant(from) + "'";
+    String rows =
+        switch (tier) {
+          case "raw" -> "events WHERE occurred_at < " + at;
+          case "minute" -> "rollup_buckets WHERE grain = 1 AND start_at < " + at;
+          case "hour" -> "rollup_buckets WHERE grain = 2 AND start_at < " + at;
+          default -> "rollup_buckets WHERE grain = 3 AND start_at < " + at;
+        };
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("DELETE FROM " + rows);
+      statement.execute(
+          "INSERT INTO retention_horizons (tenant_id, tier, from_at) VALUES (%d, '%s', %s)"
+              .formatted(TENANT, tier, at));
+    }
+  }
+
   private static void insert(Connection connection, StoredRollups stored) throws SQLException {
     insertRows(connection, "rollup_deltas", stored.deltas());
     insertRows(connection, "rollup_buckets", stored.buckets());

@@ -1,0 +1,105 @@
+package dev.windrow.query.answer;
+
+import dev.windrow.query.asof.SelectDisturbance;
+import dev.windrow.query.plan.CatalogScope;
+import dev.windrow.query.plan.Disturbance;
+import dev.windrow.query.plan.NotKept;
+import dev.windrow.query.plan.PlanChoice;
+import dev.windrow.query.plan.Planner;
+import dev.windrow.query.plan.RollupCatalog;
+import dev.windrow.query.question.Question;
+import dev.windrow.query.read.AdmissionPolicy;
+import dev.windrow.query.read.ReadLimits;
+import dev.windrow.query.read.RecentStatistics;
+import dev.windrow.query.read.SelectRollups;
+import dev.windrow.query.read.SnapshotFacts;
+import dev.windrow.query.read.SummaryReader;
+import dev.windrow.query.worth.Position;
+import dev.windrow.rollup.TimeRange;
+import dev.windrow.runtime.sql.ReadSession;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/** Reads questions of one tenant: keeps to what is kept, plans, admits, and folds the rows. */
+final class QuestionReader {
+  private static final String NO_SQUARES =
+      "buckets from before sums of squares were kept do not tell a standard deviation";
+
+  private final RecentStatistics statistics = new RecentStatistics(System::nanoTime);
+  private final AdmissionPolicy admission;
+  private final SummaryReader reader;
+
+  QuestionReader(ReadLimits limits) {
+    admission = new AdmissionPolicy(limits);
+    reader = new SummaryReader(limits);
+  }
+
+  /**
+   * The reading of a question, in the snapshot of a session.
+   *
+   * @param facts of that snapshot
+   * @param part of the question's window to read; empty for as much as is kept
+   * @param whole whether that is all of it, or nothing
+   * @param asOf the position as of which to read; empty for that of the snapshot
+   */
+  Mono<Reading> read(
+      ReadSession session,
+      SnapshotFacts facts,
+      Question asked,
+      Optional<TimeRange> part,
+      boolean whole,
+      Optional<Position.OfSnapshot> asOf) {
+    Question question = part.map(asked::within).orElse(asked);
+    int tenantId = facts.tenantId();
+    return SelectDisturbance.read(session, tenantId, question.window(), asOf)
+        .flatMap(
+            disturbance ->
+                SelectRollups.read(session, tenantId, CatalogScope.ofPlan(question, disturbance))
+                    .map(catalog -> catalog.kept(facts.horizons()))
+                    .flatMap(
+                        catalog -> {
+                          Question kept = NotKept.narrow(question, catalog, disturbance, whole);
+                          return read(session, tenantId, kept, catalog, disturbance);
+                        }))
+        .map(
+            reading ->
+                new Reading(
+                    reading.question(), asked.window(), reading.choice(), reading.summary()));
+  }
+
+  private Mono<Reading> read(
+      ReadSession session,
+      int tenantId,
+      Question question,
+      RollupCatalog catalog,
+      Disturbance disturbance) {
+    return statistics
+        .get(session, tenantId)
+        .flatMap(
+            known -> {
+              PlanChoice choice = Planner.choose(question, catalog, known, disturbance);
+              return read(session, tenantId, question, choice)
+                  .flatMap(
+                      reading -> {
+                        if (reading.isWhole()) {
+                          return Mono.just(reading);
+                        }
+                        // Which rows lack something is known only when they have been read.
+                        NotKept.events(question.window(), catalog.horizons(), true);
+                        return read(
+                            session,
+                            tenantId,
+                            question,
+                            Planner.rawOnly(question, NO_SQUARES, known, disturbance));
+                      });
+            });
+  }
+
+  private Mono<Reading> read(
+      ReadSession session, int tenantId, Question question, PlanChoice choice) {
+    admission.admit(question, choice);
+    return reader
+        .read(session, tenantId, question, choice.plan())
+        .map(summary -> new Reading(question, choice, summary));
+  }
+}
