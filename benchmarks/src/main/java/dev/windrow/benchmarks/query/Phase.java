@@ -51,6 +51,16 @@ record Phase(
     return results;
   }
 
+  /** Asks each question of Windrow for a while, so that what is measured then is compiled. */
+  void warmUp(List<Question> questions, double warmSeconds) throws Exception {
+    for (Question question : questions) {
+      Timing.measure(
+          () -> new GrpcAsker(queryPort, question.request()),
+          CONNECTIONS.get(CONNECTIONS.size() - 1),
+          warmSeconds);
+    }
+  }
+
   private Map<String, Integer> agreedRows(List<Question> questions) throws Exception {
     Map<String, Integer> rows = new LinkedHashMap<>();
     List<String> differences = new ArrayList<>();

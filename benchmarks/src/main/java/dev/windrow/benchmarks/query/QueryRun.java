@@ -98,6 +98,9 @@ final class QueryRun {
     List<LiveDelta> delta = LiveDelta.require(admin, settings.events(), live);
     delta.forEach(out::println);
     Phase phase = new Phase(name, postgres, DATABASE, query.port(), settings.seconds(), out);
+    if (live == 0) {
+      phase.warmUp(questions, settings.warm());
+    }
     List<QuestionResult> results = phase.run(questions);
     if (!LiveDelta.require(admin, settings.events(), live).equals(delta)) {
       throw new IllegalStateException(name + ": the delta has changed meanwhile");
