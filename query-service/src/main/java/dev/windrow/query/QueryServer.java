@@ -7,6 +7,7 @@ import dev.windrow.query.grpc.ReportCalls;
 import dev.windrow.query.health.HealthReader;
 import dev.windrow.query.latest.LatestAnswerer;
 import dev.windrow.query.listing.EventLister;
+import dev.windrow.query.read.TenantReads;
 import dev.windrow.query.report.ReportReader;
 import dev.windrow.query.report.Reports;
 import dev.windrow.query.report.StoredCatalogue;
@@ -40,17 +41,18 @@ public final class QueryServer implements Service {
   /** Composes the parts; opens nothing. */
   public QueryServer(QueryConfig config) {
     pool = ReadPool.of(config.database().connectionFactory("windrow-query"), config.poolSize());
-    SnapshotReads reads = new SnapshotReads(pool);
-    watching = new Watching(config);
-    Answerer answerer = new Answerer(reads, config.limits(), config.tenant());
+    SnapshotReads snapshots = new SnapshotReads(pool);
+    TenantReads reads = TenantReads.of(snapshots, config.limits(), config.tenant());
+    watching = new Watching(config, reads);
+    Answerer answerer = new Answerer(reads);
     QueryGrpcService service =
         new QueryGrpcService(
             answerer,
-            new MetricDefinitions(reads, config.tenant()),
-            new EventLister(reads, config.tenant()),
+            new MetricDefinitions(snapshots, config.tenant()),
+            new EventLister(snapshots, config.tenant()),
             watching.calls(),
             reports(config, reads, answerer),
-            new LatestAnswerer(reads, config.limits(), config.tenant()),
+            new LatestAnswerer(reads),
             config.instance(),
             config.maxQueryTime());
     server =
@@ -62,11 +64,11 @@ public final class QueryServer implements Service {
         new Readiness(new SnapshotReads(readinessPool), config.tenant(), server::setServing);
   }
 
-  private static ReportCalls reports(QueryConfig config, SnapshotReads reads, Answerer answerer) {
-    HealthReader health = new HealthReader(reads, config.limits(), config.tenant());
+  private static ReportCalls reports(QueryConfig config, TenantReads reads, Answerer answerer) {
+    HealthReader health = new HealthReader(reads);
     ReportReader reader = new ReportReader(answerer, health, Clock.systemUTC());
     return new ReportCalls(
-        new StoredCatalogue(reads, config.tenant()),
+        new StoredCatalogue(reads.snapshots(), config.tenant()),
         new Reports(reader, config.reportCacheBytes(), config.maxQueryTime()),
         config.instance());
   }

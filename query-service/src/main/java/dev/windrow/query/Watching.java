@@ -2,6 +2,7 @@ package dev.windrow.query;
 
 import dev.windrow.query.answer.Answerer;
 import dev.windrow.query.grpc.WatchSummaries;
+import dev.windrow.query.read.TenantReads;
 import dev.windrow.query.v1.SummarizeResponse;
 import dev.windrow.query.watch.AppendSignals;
 import dev.windrow.query.watch.DatabaseReads;
@@ -21,8 +22,12 @@ final class Watching implements AutoCloseable {
   private final Watches<SummarizeResponse> watches;
   private final WatchSummaries calls;
 
-  /** Composes the parts; opens nothing. */
-  Watching(QueryConfig config) {
+  /**
+   * Composes the parts; opens nothing.
+   *
+   * @param store as calls read it
+   */
+  Watching(QueryConfig config, TenantReads store) {
     DatabaseSettings database = config.database();
     questions =
         ReadPool.of(
@@ -33,7 +38,7 @@ final class Watching implements AutoCloseable {
         new Watches<>(
             config.watching(),
             new DatabaseReads<>(
-                new Answerer(reads, config.limits(), config.tenant()),
+                new Answerer(store.on(reads)),
                 reads,
                 new SnapshotReads(looks),
                 config.tenant(),

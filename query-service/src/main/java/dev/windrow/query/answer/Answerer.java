@@ -4,12 +4,11 @@ import dev.windrow.query.asof.PastAssessment;
 import dev.windrow.query.paging.PageStart;
 import dev.windrow.query.question.Drilldown;
 import dev.windrow.query.question.Question;
-import dev.windrow.query.read.ReadLimits;
+import dev.windrow.query.read.TenantReads;
 import dev.windrow.query.worth.Assessment;
 import dev.windrow.query.worth.Requirements;
 import dev.windrow.runtime.error.Failure;
 import dev.windrow.runtime.sql.ReadSession;
-import dev.windrow.runtime.sql.SnapshotReads;
 import dev.windrow.runtime.sql.SqlFailures;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,14 +22,12 @@ public final class Answerer {
 
   private record Readings(Assessment worth, Reading first, Optional<Reading> second) {}
 
-  private final SnapshotReads reads;
+  private final TenantReads reads;
   private final QuestionReader reader;
-  private final String tenant;
 
-  public Answerer(SnapshotReads reads, ReadLimits limits, String tenant) {
+  public Answerer(TenantReads reads) {
     this.reads = reads;
-    this.reader = new QuestionReader(limits);
-    this.tenant = tenant;
+    this.reader = new QuestionReader(reads);
   }
 
   /**
@@ -92,7 +89,9 @@ public final class Answerer {
       return Mono.error(unmet.get().toException());
     }
     Duration statementTimeout = timeLimit.plus(STATEMENT_GRACE);
+    String tenant = reads.tenant();
     return reads
+        .snapshots()
         .read(
             session ->
                 page.position()

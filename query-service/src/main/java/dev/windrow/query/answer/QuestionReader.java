@@ -9,11 +9,11 @@ import dev.windrow.query.plan.Planner;
 import dev.windrow.query.plan.RollupCatalog;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.AdmissionPolicy;
-import dev.windrow.query.read.ReadLimits;
 import dev.windrow.query.read.RecentStatistics;
 import dev.windrow.query.read.SelectRollups;
 import dev.windrow.query.read.SnapshotFacts;
 import dev.windrow.query.read.SummaryReader;
+import dev.windrow.query.read.TenantReads;
 import dev.windrow.query.worth.Position;
 import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.sql.ReadSession;
@@ -25,13 +25,14 @@ final class QuestionReader {
   private static final String NO_SQUARES =
       "buckets from before sums of squares were kept do not tell a standard deviation";
 
-  private final RecentStatistics statistics = new RecentStatistics(System::nanoTime);
+  private final RecentStatistics statistics;
   private final AdmissionPolicy admission;
   private final SummaryReader reader;
 
-  QuestionReader(ReadLimits limits) {
-    admission = new AdmissionPolicy(limits);
-    reader = new SummaryReader(limits);
+  QuestionReader(TenantReads reads) {
+    statistics = reads.statistics();
+    admission = new AdmissionPolicy(reads.limits());
+    reader = new SummaryReader(reads.limits());
   }
 
   /**

@@ -2,14 +2,12 @@ package dev.windrow.query.health;
 
 import dev.windrow.query.answer.AnswerRow;
 import dev.windrow.query.answer.Reading;
-import dev.windrow.query.read.ReadLimits;
-import dev.windrow.query.read.RecentStatistics;
 import dev.windrow.query.read.SnapshotFacts;
+import dev.windrow.query.read.TenantReads;
 import dev.windrow.query.worth.Assessment;
 import dev.windrow.query.worth.Requirements;
 import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.sql.ReadSession;
-import dev.windrow.runtime.sql.SnapshotReads;
 import dev.windrow.runtime.sql.SqlFailures;
 import java.time.Duration;
 import java.util.Comparator;
@@ -24,24 +22,22 @@ public final class HealthReader {
 
   private record Found(Assessment worth, TimeRange stored, Checks checks) {}
 
-  private final SnapshotReads reads;
-  private final String tenant;
-  private final RecentStatistics statistics = new RecentStatistics(System::nanoTime);
+  private final TenantReads reads;
   private final ChecksReader checks;
 
-  public HealthReader(SnapshotReads reads, ReadLimits limits, String tenant) {
+  public HealthReader(TenantReads reads) {
     this.reads = reads;
-    this.tenant = tenant;
-    this.checks = new ChecksReader(limits);
+    this.checks = new ChecksReader(reads.limits());
   }
 
   /** The answer, of the window or of its last days, or an error as callers may see it. */
   public Mono<HealthAnswer> read(HealthQuestion asked, Requirements required, Duration timeLimit) {
     Duration statementTimeout = timeLimit.plus(STATEMENT_GRACE);
     return reads
+        .snapshots()
         .read(
             session ->
-                Assessment.of(session, tenant, asked.window(), required, statementTimeout)
+                Assessment.of(session, reads.tenant(), asked.window(), required, statementTimeout)
                     .flatMap(worth -> read(session, worth, asked)))
         .onErrorMap(SqlFailures::translate)
         // Sorting many rows would hold up the other connections of this event loop.
@@ -54,7 +50,8 @@ public final class HealthReader {
     return stored(session, worth.facts(), asked.window())
         .flatMap(
             stored ->
-                statistics
+                reads
+                    .statistics()
                     .get(session, tenantId)
                     .flatMap(known -> checks.read(session, tenantId, asked.of(stored), known))
                     .map(found -> new Found(worth, stored, found)));

@@ -9,17 +9,15 @@ import dev.windrow.query.plan.PlanChoice;
 import dev.windrow.query.plan.Planner;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.AdmissionPolicy;
-import dev.windrow.query.read.ReadLimits;
-import dev.windrow.query.read.RecentStatistics;
 import dev.windrow.query.read.SelectRollups;
 import dev.windrow.query.read.SnapshotFacts;
 import dev.windrow.query.read.Summary;
+import dev.windrow.query.read.TenantReads;
 import dev.windrow.query.read.TooCostly;
 import dev.windrow.query.worth.Assessment;
 import dev.windrow.query.worth.Completeness;
 import dev.windrow.rollup.LatestEvent;
 import dev.windrow.runtime.sql.ReadSession;
-import dev.windrow.runtime.sql.SnapshotReads;
 import dev.windrow.runtime.sql.SqlFailures;
 import java.time.Duration;
 import java.util.List;
@@ -32,30 +30,29 @@ public final class LatestAnswerer {
 
   private record Readings(LatestReader.Found found, Reading reading) {}
 
-  private final SnapshotReads reads;
-  private final RecentStatistics statistics = new RecentStatistics(System::nanoTime);
+  private final TenantReads reads;
   private final AdmissionPolicy admission;
   private final LatestReader reader;
-  private final ReadLimits limits;
-  private final String tenant;
 
-  public LatestAnswerer(SnapshotReads reads, ReadLimits limits, String tenant) {
+  public LatestAnswerer(TenantReads reads) {
     this.reads = reads;
-    this.admission = new AdmissionPolicy(limits);
-    this.reader = new LatestReader(limits);
-    this.limits = limits;
-    this.tenant = tenant;
+    this.admission = new AdmissionPolicy(reads.limits());
+    this.reader = new LatestReader(reads.limits());
   }
 
   /** A page, or an error as callers may see it. */
   public Mono<LatestPage> page(LatestQuestion question, PageRequest page, Duration timeLimit) {
     Duration statementTimeout = timeLimit.plus(STATEMENT_GRACE);
     return reads
+        .snapshots()
         .read(
             session ->
                 page.after().isPresent()
                     ? PastAssessment.of(
-                            session, tenant, page.after().get().position(), statementTimeout)
+                            session,
+                            reads.tenant(),
+                            page.after().get().position(),
+                            statementTimeout)
                         .flatMap(
                             worth -> page(session, question, page, worth.facts(), Optional.empty()))
                     : assess(session, question, statementTimeout)
@@ -73,6 +70,7 @@ public final class LatestAnswerer {
   /** All pairs counted, or an error as callers may see it. */
   public Mono<LatestStats> stats(LatestQuestion question, Duration timeLimit) {
     return reads
+        .snapshots()
         .read(
             session ->
                 assess(session, question, timeLimit.plus(STATEMENT_GRACE))
@@ -85,7 +83,8 @@ public final class LatestAnswerer {
 
   private Mono<Assessment> assess(
       ReadSession session, LatestQuestion question, Duration statementTimeout) {
-    return Assessment.of(session, tenant, question.window(), question.required(), statementTimeout)
+    return Assessment.of(
+            session, reads.tenant(), question.window(), question.required(), statementTimeout)
         .map(
             worth ->
                 question.asStored()
@@ -97,12 +96,12 @@ public final class LatestAnswerer {
   }
 
   private int pairLimit() {
-    return limits.maxGroups();
+    return reads.limits().maxGroups();
   }
 
   private LatestStats stats(Readings read, Assessment worth) {
     if (read.found().more()) {
-      throw TooCostly.groups(limits);
+      throw TooCostly.groups(reads.limits());
     }
     PairFold fold = read.found().pairs();
     List<LatestEvent> newest =
@@ -169,7 +168,8 @@ public final class LatestAnswerer {
         .doOnNext(catalog -> NotKept.narrow(question, catalog, Disturbance.none(), true))
         .flatMap(
             catalog ->
-                statistics
+                reads
+                    .statistics()
                     .get(session, facts.tenantId())
                     .map(known -> Planner.choose(question, catalog, known)));
   }

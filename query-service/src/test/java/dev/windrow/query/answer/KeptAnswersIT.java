@@ -8,6 +8,7 @@ import dev.windrow.query.plan.RollupCatalog;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.ReadLimits;
 import dev.windrow.query.read.SelectRollups;
+import dev.windrow.query.read.TenantReads;
 import dev.windrow.query.testing.RandomEvents;
 import dev.windrow.query.testing.RandomQuestions;
 import dev.windrow.query.testing.RandomStore;
@@ -67,7 +68,7 @@ class KeptAnswersIT {
     Random random = new Random(seed);
     List<TestEvent> events = RandomEvents.of(random, 3000);
     long gone = write(random, events);
-    Answerer answerer = new Answerer(reads, ReadLimits.DEFAULT, "default");
+    Answerer answerer = new Answerer(TenantReads.of(reads, ReadLimits.DEFAULT, "default"));
     for (int i = 0; i < QUESTIONS; i++) {
       Question asked = RandomQuestions.of(random);
       String context = "seed " + seed + " question " + i + " " + asked;

@@ -10,6 +10,7 @@ import dev.windrow.query.grpc.Questions;
 import dev.windrow.query.question.MetricCatalog;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.ReadLimits;
+import dev.windrow.query.read.TenantReads;
 import dev.windrow.query.testing.QueryHarness;
 import dev.windrow.query.testing.RandomEvents;
 import dev.windrow.query.testing.RandomStore;
@@ -66,7 +67,8 @@ class CancelStormIT {
 
   private static void storm(QueryHarness harness, ConnectionPool pool, Random random, long seed)
       throws SQLException {
-    Answerer answerer = new Answerer(new SnapshotReads(pool), ReadLimits.DEFAULT, "default");
+    Answerer answerer =
+        new Answerer(TenantReads.of(new SnapshotReads(pool), ReadLimits.DEFAULT, "default"));
     List<Question> questions = questions();
     List<List<AnswerRow>> expected = new ArrayList<>();
     questions.forEach(question -> expected.add(rows(answerer, question)));
