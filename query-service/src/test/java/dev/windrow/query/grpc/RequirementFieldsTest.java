@@ -57,8 +57,17 @@ class RequirementFieldsTest {
         .isEqualTo(dev.windrow.query.worth.Requirements.NONE);
     assertThat(
             RequirementFields.of(
-                Requirements.newBuilder().setExactness(Exactness.EXACTNESS_SKETCH).build()))
+                Requirements.newBuilder().setExactness(Exactness.EXACTNESS_SNAPPED).build()))
         .isEqualTo(dev.windrow.query.worth.Requirements.NONE);
+  }
+
+  @Test
+  void requirements_ofASketch_areAWholeWindow() {
+    var required =
+        RequirementFields.of(
+            Requirements.newBuilder().setExactness(Exactness.EXACTNESS_SKETCH).build());
+    assertThat(required.whole()).isTrue();
+    assertThat(required.exact()).isFalse();
   }
 
   @Test
@@ -73,6 +82,7 @@ class RequirementFieldsTest {
     assertThat(required.maxStalenessMicros()).hasValue(1_000_001);
     assertThat(required.minCoverage()).isEqualTo(0.5);
     assertThat(required.exact()).isTrue();
+    assertThat(required.whole()).isTrue();
     assertThat(required.minPosition()).contains(new Position.OfBatch(12));
     assertThat(RequirementFields.of(position("3:9:4").build()).minPosition())
         .contains(new Position.OfSnapshot("3:9:4"));
