@@ -1,12 +1,12 @@
 package dev.windrow.query.answer;
 
-import dev.windrow.query.plan.NotKept;
 import dev.windrow.query.plan.PlanChoice;
 import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.Measure;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.Cell;
 import dev.windrow.query.read.Summary;
+import dev.windrow.query.worth.NotKept;
 import dev.windrow.rollup.Aggregate;
 import dev.windrow.rollup.TimeRange;
 

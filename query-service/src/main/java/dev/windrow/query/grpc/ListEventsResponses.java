@@ -7,9 +7,9 @@ import dev.windrow.event.v1.Event;
 import dev.windrow.query.listing.EventPage;
 import dev.windrow.query.listing.ListedEvent;
 import dev.windrow.query.listing.Listing;
-import dev.windrow.query.plan.NotKept;
 import dev.windrow.query.v1.ListEventsResponse;
 import dev.windrow.query.v1.StoredEvent;
+import dev.windrow.query.worth.NotKept;
 import dev.windrow.runtime.config.Instance;
 import java.util.List;
 

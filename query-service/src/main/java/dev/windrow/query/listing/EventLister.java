@@ -1,10 +1,10 @@
 package dev.windrow.query.listing;
 
 import dev.windrow.query.asof.PastAssessment;
-import dev.windrow.query.plan.NotKept;
 import dev.windrow.query.read.SnapshotFacts;
 import dev.windrow.query.worth.Assessment;
 import dev.windrow.query.worth.Completeness;
+import dev.windrow.query.worth.NotKept;
 import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.sql.ReadSession;
 import dev.windrow.runtime.sql.SnapshotReads;

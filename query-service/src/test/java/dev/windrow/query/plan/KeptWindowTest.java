@@ -12,6 +12,7 @@ import dev.windrow.query.question.Question;
 import dev.windrow.query.sql.Micros;
 import dev.windrow.query.testing.RandomEvents;
 import dev.windrow.query.testing.RandomQuestions;
+import dev.windrow.query.worth.NotKept;
 import dev.windrow.rollup.Dimension;
 import dev.windrow.rollup.Grain;
 import dev.windrow.rollup.RollupDefinition;

@@ -1,5 +1,9 @@
-package dev.windrow.query.plan;
+package dev.windrow.query.worth;
 
+import dev.windrow.query.plan.Disturbance;
+import dev.windrow.query.plan.Horizons;
+import dev.windrow.query.plan.KeptWindow;
+import dev.windrow.query.plan.RollupCatalog;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.sql.Micros;
 import dev.windrow.rollup.TimeRange;
