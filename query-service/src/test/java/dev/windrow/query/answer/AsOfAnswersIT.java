@@ -2,7 +2,6 @@ package dev.windrow.query.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.windrow.migrations.testing.TestDatabase;
 import dev.windrow.query.asof.SelectDisturbance;
 import dev.windrow.query.plan.CatalogScope;
 import dev.windrow.query.plan.Disturbance;
@@ -10,7 +9,6 @@ import dev.windrow.query.plan.Estimate;
 import dev.windrow.query.plan.PlanChoice;
 import dev.windrow.query.plan.Planner;
 import dev.windrow.query.plan.RatedPlan;
-import dev.windrow.query.plan.RollupCatalog;
 import dev.windrow.query.plan.StoreStatistics;
 import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.Question;
@@ -19,17 +17,13 @@ import dev.windrow.query.read.SelectRollups;
 import dev.windrow.query.read.SelectSnapshot;
 import dev.windrow.query.read.SnapshotFacts;
 import dev.windrow.query.read.SummaryReader;
-import dev.windrow.query.testing.QueryHarness;
 import dev.windrow.query.testing.RandomEvents;
 import dev.windrow.query.testing.RandomQuestions;
 import dev.windrow.query.testing.RandomStore;
+import dev.windrow.query.testing.ReadStore;
 import dev.windrow.query.testing.TestEvent;
-import dev.windrow.query.testing.TestStore;
 import dev.windrow.query.worth.Position;
-import dev.windrow.rollup.RollupDefinition;
 import dev.windrow.runtime.sql.ReadSession;
-import dev.windrow.runtime.sql.SnapshotReads;
-import io.r2dbc.pool.ConnectionPool;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,35 +49,30 @@ class AsOfAnswersIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final SummaryReader reader = new SummaryReader(ReadLimits.DEFAULT);
-  private TestDatabase database;
-  private ConnectionPool pool;
-  private SnapshotReads reads;
+  private ReadStore store;
   private int mixedPlans;
 
   @BeforeEach
   void open() {
-    database = TestDatabase.create();
-    pool = QueryHarness.pool(database, "as-of-answers", 2);
-    reads = new SnapshotReads(pool);
+    store = new ReadStore("as-of-answers");
   }
 
   @AfterEach
   void close() {
-    pool.dispose();
-    database.close();
+    store.close();
   }
 
   @RepeatedTest(3)
   void everyLegalPlan_asOfAnEarlierAnswer_saysWhatThatSaid() throws SQLException {
     long seed = Long.getLong("windrow.test.seed", System.nanoTime());
     Random random = new Random(seed);
-    RandomStore store = new RandomStore(random, new TestStore(database, rollups()));
-    store.add(RandomEvents.of(random, 2000), 400);
+    RandomStore filled = new RandomStore(random, store.store());
+    filled.add(RandomEvents.of(random, 2000), 400);
     List<Question> questions =
         Stream.generate(() -> RandomQuestions.of(random)).limit(QUESTIONS).toList();
     List<Answer> first = questions.stream().map(this::now).toList();
     for (int round = 0; round < 2; round++) {
-      store.add(late(random), 5);
+      filled.add(late(random), 5);
       for (int i = 0; i < QUESTIONS; i++) {
         String context = "seed " + seed + " round " + round + " question " + i + " ";
         for (Answer again : asOf(first.get(i))) {
@@ -162,13 +151,7 @@ class AsOfAnswersIT {
     return new PlanChoice(new RatedPlan(plan, new Estimate(0, 0, 0)), List.of());
   }
 
-  private List<RollupDefinition> rollups() {
-    return read(
-        session ->
-            SelectRollups.read(session, 1, CatalogScope.none()).map(RollupCatalog::definitions));
-  }
-
   private <T> List<T> read(Function<ReadSession, Mono<List<T>>> read) {
-    return Objects.requireNonNull(reads.read(read).block(PATIENCE));
+    return Objects.requireNonNull(store.reads().read(read).block(PATIENCE));
   }
 }

@@ -1,12 +1,10 @@
 package dev.windrow.query.answer;
 
-import dev.windrow.migrations.testing.TestDatabase;
 import dev.windrow.query.plan.CatalogScope;
 import dev.windrow.query.plan.Estimate;
 import dev.windrow.query.plan.PlanChoice;
 import dev.windrow.query.plan.Planner;
 import dev.windrow.query.plan.RatedPlan;
-import dev.windrow.query.plan.RollupCatalog;
 import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.ReadLimits;
@@ -18,13 +16,9 @@ import dev.windrow.query.read.SummaryReader;
 import dev.windrow.query.testing.RandomEvents;
 import dev.windrow.query.testing.RandomQuestions;
 import dev.windrow.query.testing.RandomStore;
+import dev.windrow.query.testing.ReadStore;
 import dev.windrow.query.testing.TestEvent;
-import dev.windrow.query.testing.TestStore;
-import dev.windrow.runtime.sql.DatabaseSettings;
-import dev.windrow.runtime.sql.ReadPool;
 import dev.windrow.runtime.sql.ReadSession;
-import dev.windrow.runtime.sql.SnapshotReads;
-import io.r2dbc.pool.ConnectionPool;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -43,28 +37,16 @@ class ExactAnswersIT {
 
   private final RecentStatistics statistics = new RecentStatistics(System::nanoTime);
   private final SummaryReader reader = new SummaryReader(ReadLimits.DEFAULT);
-  private TestDatabase database;
-  private ConnectionPool pool;
-  private SnapshotReads reads;
+  private ReadStore store;
 
   @BeforeEach
   void open() {
-    database = TestDatabase.create();
-    DatabaseSettings settings =
-        new DatabaseSettings(
-            database.host(),
-            database.port(),
-            database.name(),
-            database.user(),
-            database.password());
-    pool = ReadPool.of(settings.connectionFactory("exact-answers"), 2);
-    reads = new SnapshotReads(pool);
+    store = new ReadStore("exact-answers");
   }
 
   @AfterEach
   void close() {
-    pool.dispose();
-    database.close();
+    store.close();
   }
 
   @RepeatedTest(3)
@@ -85,7 +67,8 @@ class ExactAnswersIT {
   /** By every legal plan, and by the one that would be chosen from what it is chosen from. */
   private List<Answer> answers(Question question) {
     return Objects.requireNonNull(
-        reads
+        store
+            .reads()
             .read(
                 session ->
                     SelectSnapshot.read(session, "default", PATIENCE)
@@ -118,13 +101,8 @@ class ExactAnswersIT {
   }
 
   private List<TestEvent> write(Random random) throws SQLException {
-    RollupCatalog catalog =
-        Objects.requireNonNull(
-            reads
-                .read(session -> SelectRollups.read(session, 1, CatalogScope.none()))
-                .block(PATIENCE));
     List<TestEvent> events = RandomEvents.of(random, 3000);
-    RandomStore.fill(random, new TestStore(database, catalog.definitions()), events);
+    RandomStore.fill(random, store.store(), events);
     return events;
   }
 }

@@ -2,25 +2,17 @@ package dev.windrow.query.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.windrow.migrations.testing.TestDatabase;
-import dev.windrow.query.plan.CatalogScope;
-import dev.windrow.query.plan.RollupCatalog;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.ReadLimits;
-import dev.windrow.query.read.SelectRollups;
 import dev.windrow.query.read.TenantReads;
 import dev.windrow.query.testing.RandomEvents;
 import dev.windrow.query.testing.RandomQuestions;
 import dev.windrow.query.testing.RandomStore;
+import dev.windrow.query.testing.ReadStore;
 import dev.windrow.query.testing.TestEvent;
-import dev.windrow.query.testing.TestStore;
 import dev.windrow.query.worth.Requirements;
 import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.error.WindrowException;
-import dev.windrow.runtime.sql.DatabaseSettings;
-import dev.windrow.runtime.sql.ReadPool;
-import dev.windrow.runtime.sql.SnapshotReads;
-import io.r2dbc.pool.ConnectionPool;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -36,30 +28,18 @@ class KeptAnswersIT {
   private static final int QUESTIONS = Integer.getInteger("windrow.test.questions", 80);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private TestDatabase database;
-  private ConnectionPool pool;
-  private SnapshotReads reads;
+  private ReadStore store;
   private int snapped;
   private int whole;
 
   @BeforeEach
   void open() {
-    database = TestDatabase.create();
-    DatabaseSettings settings =
-        new DatabaseSettings(
-            database.host(),
-            database.port(),
-            database.name(),
-            database.user(),
-            database.password());
-    pool = ReadPool.of(settings.connectionFactory("kept-answers"), 2);
-    reads = new SnapshotReads(pool);
+    store = new ReadStore("kept-answers");
   }
 
   @AfterEach
   void close() {
-    pool.dispose();
-    database.close();
+    store.close();
   }
 
   @RepeatedTest(3)
@@ -68,7 +48,7 @@ class KeptAnswersIT {
     Random random = new Random(seed);
     List<TestEvent> events = RandomEvents.of(random, 3000);
     long gone = write(random, events);
-    Answerer answerer = new Answerer(TenantReads.of(reads, ReadLimits.DEFAULT, "default"));
+    Answerer answerer = new Answerer(TenantReads.of(store.reads(), ReadLimits.DEFAULT, "default"));
     for (int i = 0; i < QUESTIONS; i++) {
       Question asked = RandomQuestions.of(random);
       String context = "seed " + seed + " question " + i + " " + asked;
@@ -116,13 +96,8 @@ class KeptAnswersIT {
 
   /** The instant from which on everything is kept. */
   private long write(Random random, List<TestEvent> events) throws SQLException {
-    RollupCatalog catalog =
-        Objects.requireNonNull(
-            reads
-                .read(session -> SelectRollups.read(session, 1, CatalogScope.none()))
-                .block(PATIENCE));
-    RandomStore store = new RandomStore(random, new TestStore(database, catalog.definitions()));
-    store.add(events, 400);
+    RandomStore filled = new RandomStore(random, store.store());
+    filled.add(events, 400);
     long[] horizons =
         random
             .longs(4, -1, RandomEvents.DAYS + 2)
@@ -131,7 +106,7 @@ class KeptAnswersIT {
             .toArray();
     // The coarser, the longer; days are mostly kept for ever.
     long day = random.nextInt(3) == 0 ? horizons[0] : RandomEvents.START - 400 * RandomEvents.DAY;
-    store.letGo(horizons[3], horizons[2], horizons[1], day);
+    filled.letGo(horizons[3], horizons[2], horizons[1], day);
     return horizons[3];
   }
 }

@@ -2,11 +2,9 @@ package dev.windrow.query.latest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.windrow.migrations.testing.TestDatabase;
 import dev.windrow.query.filter.Filter;
 import dev.windrow.query.plan.CatalogScope;
 import dev.windrow.query.plan.Planner;
-import dev.windrow.query.plan.RollupCatalog;
 import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.ReadLimits;
@@ -17,13 +15,11 @@ import dev.windrow.query.testing.QueryHarness;
 import dev.windrow.query.testing.RandomEvents;
 import dev.windrow.query.testing.RandomQuestions;
 import dev.windrow.query.testing.RandomStore;
-import dev.windrow.query.testing.TestStore;
+import dev.windrow.query.testing.ReadStore;
 import dev.windrow.query.worth.Requirements;
 import dev.windrow.rollup.LatestEvent;
 import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.sql.ReadSession;
-import dev.windrow.runtime.sql.SnapshotReads;
-import io.r2dbc.pool.ConnectionPool;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -46,21 +42,16 @@ class LatestReaderIT {
   private static final int QUESTIONS = Integer.getInteger("windrow.test.questions", 25);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private TestDatabase database;
-  private ConnectionPool pool;
-  private SnapshotReads reads;
+  private ReadStore store;
 
   @BeforeEach
   void open() {
-    database = TestDatabase.create();
-    pool = QueryHarness.pool(database, "latest", 2);
-    reads = new SnapshotReads(pool);
+    store = new ReadStore("latest");
   }
 
   @AfterEach
   void close() {
-    pool.dispose();
-    database.close();
+    store.close();
   }
 
   @RepeatedTest(3)
@@ -68,7 +59,7 @@ class LatestReaderIT {
     long seed = Long.getLong("windrow.test.seed", System.nanoTime());
     Random random = new Random(seed);
     fill(random);
-    List<StoredEvents.Stored> events = StoredEvents.read(database);
+    List<StoredEvents.Stored> events = StoredEvents.read(store.database());
     for (int i = 0; i < QUESTIONS; i++) {
       LatestQuestion question = question(random);
       long batches = random.nextBoolean() ? Long.MAX_VALUE : 1 + random.nextInt(20);
@@ -84,18 +75,10 @@ class LatestReaderIT {
   }
 
   private void fill(Random random) throws SQLException {
-    RollupCatalog catalog =
-        Objects.requireNonNull(
-            reads
-                .read(session -> SelectRollups.read(session, 1, CatalogScope.none()))
-                .block(PATIENCE));
-    RandomStore.fill(
-        random,
-        new TestStore(database, catalog.definitions()),
-        RandomEvents.of(random, 200 + random.nextInt(2_500)));
+    RandomStore.fill(random, store.store(), RandomEvents.of(random, 200 + random.nextInt(2_500)));
     // Any row may be from before rows knew their newest event.
     double part = List.of(0.0, 0.3, 1.0).get(random.nextInt(3));
-    try (Connection connection = database.connect();
+    try (Connection connection = store.database().connect();
         Statement statement = connection.createStatement()) {
       for (String table : List.of("rollup_buckets", "rollup_deltas")) {
         statement.execute("UPDATE " + table + " SET latest = NULL WHERE random() < " + part);
@@ -129,7 +112,8 @@ class LatestReaderIT {
   private List<Map<Pair, LatestEvent>> byEveryPlan(
       LatestReader reader, LatestQuestion question, int size, long batches) {
     return Objects.requireNonNull(
-        reads
+        store
+            .reads()
             .read(
                 session ->
                     SelectSnapshot.read(session, "default", PATIENCE)
@@ -199,7 +183,7 @@ class LatestReaderIT {
   private String snapshotAfter(long batch) {
     long next =
         QueryHarness.number(
-            database,
+            store.database(),
             "SELECT coalesce((SELECT xact_id FROM ingest_batches WHERE batch_id = "
                 + (batch == Long.MAX_VALUE ? -1 : batch + 1)
                 + "), pg_snapshot_xmax(pg_current_snapshot()))::text::bigint");
