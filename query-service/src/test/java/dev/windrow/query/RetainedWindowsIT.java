@@ -242,6 +242,20 @@ class RetainedWindowsIT {
   }
 
   @Test
+  void newestEventThatBucketsDoNotKnow_needsItsEvents() throws Exception {
+    harness.execute("UPDATE rollup_buckets SET latest = NULL WHERE key[2] = 'e1'");
+    letGo(4, 4, 4);
+    // The newest event of each entity is of the last day, whose events are kept.
+    assertThat(harness.client().getLatest(GetLatestRequest.getDefaultInstance()).getEventsCount())
+        .isEqualTo(2);
+    var old = GetLatestRequest.newBuilder().setWindow(window(START, START + 4 * DAY));
+    Statuses told = Statuses.of(() -> harness.client().getLatest(old.build()));
+    assertThat(told.reason()).isEqualTo("WINDOW_NOT_KEPT");
+    assertThat(harness.client().getLatest(old.setFilter("entity_id = e0").build()).getEventsCount())
+        .isOne();
+  }
+
+  @Test
   void horizons_onlyMoveForward() throws Exception {
     letGo(4, 4, 4);
     assertThat(failure("UPDATE retention_horizons SET from_at = '2001-01-01'"))

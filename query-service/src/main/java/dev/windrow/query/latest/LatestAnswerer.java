@@ -149,7 +149,8 @@ public final class LatestAnswerer {
         .flatMap(
             choice -> {
               LatestScope scope =
-                  new LatestScope(facts.tenantId(), choice.plan(), latest.filter(), after);
+                  new LatestScope(
+                      facts.tenantId(), choice.plan(), latest.filter(), after, facts.horizons());
               return reader
                   .read(session, scope, most)
                   .map(found -> new Readings(found, reading(question, choice, found.pairs())));

@@ -2,6 +2,7 @@ package dev.windrow.query.latest;
 
 import dev.windrow.query.read.ReadLimits;
 import dev.windrow.query.read.TooCostly;
+import dev.windrow.query.worth.NotKept;
 import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.sql.ReadSession;
 import java.util.ArrayList;
@@ -96,6 +97,8 @@ final class LatestReader {
     if (gaps.isEmpty()) {
       return Mono.empty();
     }
+    // Not what is known of before: that would be told as the newest.
+    gaps.forEach(gap -> NotKept.events(gap.range(), scope.horizons(), true));
     if (gaps.size() <= mostLookedUp) {
       return SelectLatestOfPairs.read(session, scope, gaps, fold::addIfThere);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.windrow.query.filter.Filter;
 import dev.windrow.query.plan.CatalogScope;
+import dev.windrow.query.plan.Horizons;
 import dev.windrow.query.plan.Planner;
 import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.Question;
@@ -146,7 +147,12 @@ class LatestReaderIT {
             : Optional.of(new LatestPageToken(new Pair("", ""), snapshotAfter(batches)));
     String pinned = first.map(LatestPageToken::snapshot).orElseGet(() -> snapshotAfter(batches));
     return pages(
-            session, reader, new LatestScope(1, plan, question.filter(), first), size, pinned, told)
+            session,
+            reader,
+            new LatestScope(1, plan, question.filter(), first, Horizons.none()),
+            size,
+            pinned,
+            told)
         .thenReturn(told);
   }
 
@@ -172,7 +178,8 @@ class LatestReaderIT {
               return pages(
                   session,
                   reader,
-                  new LatestScope(1, scope.plan(), scope.filter(), Optional.of(next)),
+                  new LatestScope(
+                      1, scope.plan(), scope.filter(), Optional.of(next), Horizons.none()),
                   size,
                   pinned,
                   told);
