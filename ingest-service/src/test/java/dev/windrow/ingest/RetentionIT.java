@@ -92,10 +92,7 @@ class RetentionIT {
   @Test
   void dayWithAnUnfoldedBatch_stays_untilItIsFolded() {
     ingestOldDays();
-    execute(
-        "INSERT INTO unfolded_batches SELECT 1, 3, 1000000000, 1, at, at, now() + interval '1 hour'"
-            + " FROM (VALUES ('%sT10:00:00Z'::timestamptz)) AS v (at)"
-                .formatted(today.minusDays(5)));
+    noteUnfolded(5);
     try (IngestHarness retaining = retaining()) {
       patiently().until(() -> !exists(6));
       awaitRounds(3);
@@ -152,6 +149,25 @@ class RetentionIT {
         patiently().until(() -> !exists(6) && !exists(5) && !exists(4));
         assertThat(pending()).isZero();
       }
+    }
+  }
+
+  @Test
+  void detachedDay_whoseEventsAreNotFolded_isTakenBackUntilTheyAre() {
+    ingestOldDays();
+    try (IngestHarness moving = retaining("WINDROW_RETENTION_GRACE", "PT1H")) {
+      patiently().until(() -> horizon("raw").equals(today.minusDays(3).toString()));
+      assertThat(moving.serving()).isTrue();
+    }
+    execute("ALTER TABLE events DETACH PARTITION " + name(5));
+    noteUnfolded(5);
+    try (IngestHarness retaining = retaining()) {
+      patiently().until(() -> !exists(6) && !exists(4));
+      patiently().until(() -> retaining.number("SELECT count(*) FROM events") == 20);
+
+      execute("DELETE FROM unfolded_batches WHERE batch_id = 1000000000");
+
+      patiently().until(() -> !exists(5));
     }
   }
 
@@ -238,7 +254,8 @@ class RetentionIT {
       assertThat(horizon("hour")).isEqualTo((then.getYear() + 1) + "-01-01");
       assertThat(retaining.number(days)).isEqualTo(before);
     }
-    try (IngestHarness retaining = retaining(minutes, "P1D", hours, "P2D", "WINDROW_RETENTION_DAY", "P3D")) {
+    try (IngestHarness retaining =
+        retaining(minutes, "P1D", hours, "P2D", "WINDROW_RETENTION_DAY", "P3D")) {
       patiently().until(() -> retaining.number(days) < before);
       assertThat(retaining.number(days + " AND start_at < now() - interval '5 days'")).isZero();
       assertThat(retaining.number(days)).isEqualTo(before / 2);
@@ -257,6 +274,14 @@ class RetentionIT {
             keeping.number(
                 "SELECT sum(event_count) FROM rollup_buckets WHERE rollup_id = 1 AND grain = 3"))
         .isEqualTo(20);
+  }
+
+  /** As if a batch had an event of that day that is not folded, and nobody had given it up. */
+  private void noteUnfolded(int daysAgo) {
+    execute(
+        "INSERT INTO unfolded_batches SELECT 1, 3, 1000000000, 1, at, at, now() + interval '1 hour'"
+            + " FROM (VALUES ('%sT10:00:00Z'::timestamptz)) AS v (at)"
+                .formatted(today.minusDays(daysAgo)));
   }
 
   private void ingestOldDays() {
@@ -338,7 +363,11 @@ class RetentionIT {
   }
 
   private boolean exists(int daysAgo) {
-    return exists("events_" + today.minusDays(daysAgo).toString().replace("-", ""));
+    return exists(name(daysAgo));
+  }
+
+  private String name(int daysAgo) {
+    return "events_" + today.minusDays(daysAgo).toString().replace("-", "");
   }
 
   private boolean exists(String table) {
@@ -357,9 +386,7 @@ class RetentionIT {
 
   /** Begins a detach, which an open reader holds up, and ends its session. */
   private void leavePending(int daysAgo) throws Exception {
-    String detach =
-        "ALTER TABLE events DETACH PARTITION events_%s CONCURRENTLY"
-            .formatted(today.minusDays(daysAgo).toString().replace("-", ""));
+    String detach = "ALTER TABLE events DETACH PARTITION %s CONCURRENTLY".formatted(name(daysAgo));
     CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> execute(detach));
     patiently().until(() -> pending() == 1);
     assertThat(stored(keeping, 0)).as("while the detach waits").isEqualTo(1);

@@ -31,8 +31,4 @@ record Partition(Tier tier, LocalDate begin, State state) {
   Instant to() {
     return tier.end(begin);
   }
-
-  Partition as(State next) {
-    return new Partition(tier, begin, next);
-  }
 }

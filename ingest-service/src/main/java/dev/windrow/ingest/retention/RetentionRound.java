@@ -188,10 +188,6 @@ final class RetentionRound {
         .then();
   }
 
-  // Between the check and the detach a flush may still come, if its event was taken an hour ago or
-  // by a process whose horizon is older than the grace. Its aggregates count; only if they are not
-  // folded
-  // yet are its events needed, so the table is kept until they are.
   private Mono<Void> letGo(PostgresqlConnection connection, Partition one) {
     return switch (one.state()) {
       case PENDING -> Mono.empty();
@@ -201,19 +197,27 @@ final class RetentionRound {
               .flatMap(
                   kept ->
                       DetachPartition.run(connection, one)
-                          .then(
-                              Mono.defer(
-                                  () -> letGo(connection, one.as(Partition.State.DETACHED)))));
-      case DETACHED ->
-          (one.tier() == Tier.RAW
-                  ? FindUnsettled.events(connection, one.from(), one.to())
-                  : Mono.just(false))
-              .filter(needed -> !needed)
-              .flatMap(
-                  free ->
-                      DropPartition.run(connection, one)
-                          .doOnSuccess(done -> log.info("dropped {}", one.name())));
+                          .then(Mono.defer(() -> drop(connection, one))));
+      case DETACHED -> drop(connection, one);
     };
+  }
+
+  // A flush may have come between the check and the detach, though its events would be more than an
+  // hour older than any that are taken. Its aggregates count as ever. But if it left them unfolded,
+  // they
+  // are made of its events, should its process end: then the day is taken back until they are made.
+  private static Mono<Void> drop(PostgresqlConnection connection, Partition one) {
+    Mono<Boolean> needed =
+        one.tier() == Tier.RAW
+            ? FindUnsettled.events(connection, one.from(), one.to())
+            : Mono.just(false);
+    return needed.flatMap(
+        take ->
+            take
+                ? AttachPartition.run(connection, one)
+                    .doOnSuccess(done -> log.info("took {} back", one.name()))
+                : DropPartition.run(connection, one)
+                    .doOnSuccess(done -> log.info("dropped {}", one.name())));
   }
 
   private Mono<Boolean> isKeptElsewhere(PostgresqlConnection connection, Partition one) {

@@ -35,7 +35,7 @@ final class StatementRules {
   private static final String STATEMENT =
       "(Select|Find|Load|Take|Read|Register|Note|Claim|Begin|Become|Lock|Advance|Save|Mark|Declare"
           + "|Record|Summarize|Fold|Index|Insert|Delete|Update|Notify|Avoid"
-          + "|Move|Detach|Drop)[A-Z]\\w*";
+          + "|Move|Attach|Detach|Drop)[A-Z]\\w*";
 
   /** What sends SQL that is in another class, or settings of its connection. */
   private static final Set<String> SENDERS =
@@ -86,6 +86,7 @@ final class StatementRules {
       Set.of(
           "dev.windrow.ingest.compaction.TakeBuckets",
           "dev.windrow.ingest.seal.IndexRuns",
+          "dev.windrow.ingest.retention.AttachPartition",
           "dev.windrow.ingest.retention.DetachPartition",
           "dev.windrow.ingest.retention.DropPartition",
           "dev.windrow.ingest.retention.FindDrift");
