@@ -214,6 +214,22 @@ class RetentionIT {
   }
 
   @Test
+  void tenantThatIsAddedLater_getsTheHorizon_beforeAnythingElseGoes() {
+    ingestOldDays();
+    try (IngestHarness retaining = retaining()) {
+      patiently().until(() -> !exists(6) && !exists(5) && !exists(4));
+
+      execute("INSERT INTO tenants (name) VALUES ('other')");
+
+      String told =
+          "SELECT string_agg(name || ' ' || (from_at AT TIME ZONE 'UTC')::date, ', ' ORDER BY name)"
+              + " FROM retention_horizons JOIN tenants USING (tenant_id) WHERE tier = 'raw'";
+      String day = today.minusDays(3).toString();
+      patiently().until(() -> retaining.text(told).equals("default " + day + ", other " + day));
+    }
+  }
+
+  @Test
   void rollupByAttribute_isVerifiedToo() {
     execute(
         "INSERT INTO rollups VALUES (1, 4, 'region', ARRAY['attributes.a ''region''', 'type'],"

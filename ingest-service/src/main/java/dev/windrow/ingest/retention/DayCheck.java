@@ -11,7 +11,7 @@ final class DayCheck {
   private DayCheck() {}
 
   /**
-   * What stands against letting the day go. An error leaves a transaction open.
+   * What stands against letting the day go.
    *
    * @param whole whether all of its events must still be there
    */
@@ -24,6 +24,7 @@ final class DayCheck {
                 unfolded
                     ? Mono.just(new DayVerdict(true, List.of()))
                     : drifts(connection, day, whole).map(found -> new DayVerdict(false, found)))
+        .onErrorResume(error -> connection.rollbackTransaction().then(Mono.error(error)))
         .flatMap(verdict -> connection.rollbackTransaction().thenReturn(verdict));
   }
 

@@ -18,7 +18,7 @@ final class ReadHorizons {
       """
       SELECT t.tier,
         CASE WHEN count(h.tenant_id) = (SELECT count(*) FROM tenants) THEN min(h.from_at) END,
-        max(h.from_at),
+        max(h.from_at), max(h.moved_at),
         coalesce(max(h.moved_at) + $2 * interval '1 millisecond' <= clock_timestamp(), false),
         clock_timestamp()
       FROM unnest($1::text[]) AS t (tier)
@@ -48,7 +48,8 @@ final class ReadHorizons {
         Tier.parse(Objects.requireNonNull(row.get(0, String.class))),
         Objects.requireNonNullElse(row.get(1, Instant.class), Instant.MIN),
         Objects.requireNonNullElse(row.get(2, Instant.class), Instant.MIN),
-        Boolean.TRUE.equals(row.get(3, Boolean.class)),
-        Objects.requireNonNull(row.get(4, Instant.class)));
+        Objects.requireNonNullElse(row.get(3, Instant.class), Instant.MIN),
+        Boolean.TRUE.equals(row.get(4, Boolean.class)),
+        Objects.requireNonNull(row.get(5, Instant.class)));
   }
 }

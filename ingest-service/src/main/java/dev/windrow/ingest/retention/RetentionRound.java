@@ -31,7 +31,6 @@ final class RetentionRound {
     this.settings = settings;
   }
 
-  /** An error may leave a transaction open. */
   Mono<Void> run(PostgresqlConnection connection) {
     return Mono.fromRunnable(changes::clear)
         .then(AvoidLongWaits.run(connection))
@@ -45,7 +44,9 @@ final class RetentionRound {
         .then(Mono.fromRunnable(() -> transactions.keepOnly(changes)));
   }
 
-  // FINALIZE waits for older snapshots as well, but holds locks meanwhile.
+  // FINALIZE itself waits for older snapshots, but has the partition locked meanwhile: who still
+  // sees it
+  // would wait, too.
   private Mono<Void> endDetaches(PostgresqlConnection connection) {
     return FindPartitions.run(connection)
         .filter(partition -> partition.state() == Partition.State.PENDING)
@@ -155,7 +156,7 @@ final class RetentionRound {
   /** Whether all who read keep to a horizon. */
   private boolean isSettled(Horizon horizon, Set<String> running) {
     return !horizon.common().equals(Instant.MIN)
-        && areGone(horizon.tier().label() + " " + horizon.common(), running)
+        && areGone(horizon.tier().label() + " " + horizon.movedAt(), running)
         && horizon.aged();
   }
 
