@@ -1,6 +1,7 @@
 package dev.windrow.ingest;
 
 import dev.windrow.ingest.lane.LaneSettings;
+import dev.windrow.ingest.retention.RetentionSettings;
 import dev.windrow.ingest.unfolded.UnfoldedBounds;
 import dev.windrow.runtime.config.Instance;
 import dev.windrow.runtime.config.Settings;
@@ -27,6 +28,7 @@ import java.time.Duration;
  * @param compactionPause between rounds of compaction
  * @param compactionRows delta rows in one step of compaction
  * @param sealQuiet how long a day that is over must rest before it is sealed; 0 for never
+ * @param retention how long what is kept
  */
 public record IngestConfig(
     GrpcServerSettings grpc,
@@ -46,7 +48,8 @@ public record IngestConfig(
     UnfoldedBounds unfolded,
     Duration compactionPause,
     int compactionRows,
-    Duration sealQuiet) {
+    Duration sealQuiet,
+    RetentionSettings retention) {
   private static final int MIB = 1 << 20;
 
   /** Reads and checks everything. */
@@ -82,8 +85,15 @@ public record IngestConfig(
                 settings.duration("WINDROW_UNFOLDED_TIME", Duration.ofSeconds(5))),
             settings.duration("WINDROW_COMPACTION_PAUSE", Duration.ofMillis(100)),
             settings.integer("WINDROW_COMPACTION_ROWS", 50_000, 1, 1_000_000),
-            settings.duration("WINDROW_SEAL_QUIET", Duration.ofMinutes(10)));
+            settings.duration("WINDROW_SEAL_QUIET", Duration.ofMinutes(10)),
+            RetentionSettings.from(settings));
     settings.check();
     return config;
+  }
+
+  /** How long ago an event may have happened, with what retention leaves. */
+  Duration takenAge() {
+    Duration kept = retention.raw();
+    return kept.isZero() || kept.compareTo(maxEventAge) > 0 ? maxEventAge : kept;
   }
 }

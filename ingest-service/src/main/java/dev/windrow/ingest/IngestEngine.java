@@ -1,5 +1,6 @@
 package dev.windrow.ingest;
 
+import dev.windrow.ingest.accept.RawHorizon;
 import dev.windrow.ingest.announce.Announcer;
 import dev.windrow.ingest.catalog.Registry;
 import dev.windrow.ingest.catalog.Written;
@@ -9,6 +10,7 @@ import dev.windrow.ingest.flush.Flusher;
 import dev.windrow.ingest.lane.InFlight;
 import dev.windrow.ingest.lane.Lane;
 import dev.windrow.ingest.lane.Lanes;
+import dev.windrow.ingest.retention.Retention;
 import dev.windrow.ingest.seal.DaySealer;
 import dev.windrow.ingest.unfolded.Handover;
 import io.r2dbc.spi.ConnectionFactory;
@@ -43,11 +45,15 @@ final class IngestEngine implements AutoCloseable {
   private final Lanes lanes;
   private final Compactor compactor;
   private final Optional<DaySealer> sealer;
+  private final Retention retention;
   private final Announcer announcer;
   private final Duration drainTimeout;
   private @Nullable Disposable ticking;
 
-  IngestEngine(IngestConfig config, ConnectionFactory factory, int tenantId) {
+  /**
+   * @param horizon is told how far raw events have been let go
+   */
+  IngestEngine(IngestConfig config, ConnectionFactory factory, int tenantId, RawHorizon horizon) {
     Written written = new Written();
     Handover handover = new Handover();
     announcer = new Announcer(factory, config.tenant());
@@ -84,6 +90,7 @@ final class IngestEngine implements AutoCloseable {
         config.sealQuiet().isZero()
             ? Optional.empty()
             : Optional.of(new DaySealer(factory, config.sealQuiet(), System::nanoTime));
+    retention = new Retention(factory, config.retention(), tenantId, horizon);
     drainTimeout = config.grpc().drainTimeout();
   }
 
@@ -99,6 +106,7 @@ final class IngestEngine implements AutoCloseable {
     announcer.start();
     compactor.start();
     sealer.ifPresent(DaySealer::start);
+    retention.start();
     ticking = Flux.interval(TICK).onBackpressureDrop().subscribe(tick -> lanes.tick());
   }
 
@@ -113,6 +121,7 @@ final class IngestEngine implements AutoCloseable {
       ticking.dispose();
     }
     sealer.ifPresent(DaySealer::close);
+    retention.close();
     lanes.close();
     awaitEnded();
     compactor.close();

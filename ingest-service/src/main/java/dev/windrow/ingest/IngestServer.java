@@ -2,9 +2,11 @@ package dev.windrow.ingest;
 
 import dev.windrow.ingest.accept.AcceptancePolicy;
 import dev.windrow.ingest.accept.EventAcceptance;
+import dev.windrow.ingest.accept.RawHorizon;
 import dev.windrow.ingest.catalog.FindTenant;
 import dev.windrow.ingest.grpc.Doors;
 import dev.windrow.ingest.grpc.IngestGrpcService;
+import dev.windrow.ingest.retention.FindRawHorizon;
 import dev.windrow.runtime.config.InvalidSettingsException;
 import dev.windrow.runtime.grpc.GrpcServer;
 import dev.windrow.runtime.lifecycle.Service;
@@ -32,6 +34,7 @@ public final class IngestServer implements Service {
   private final ConnectionFactory connections;
   private final IngestGrpcService service = new IngestGrpcService();
   private final GrpcServer server;
+  private final RawHorizon horizon = new RawHorizon();
   private @Nullable ScheduledExecutorService timer;
   private @Nullable Disposable connecting;
   private @Nullable IngestEngine engine;
@@ -109,7 +112,12 @@ public final class IngestServer implements Service {
                         () ->
                             new InvalidSettingsException(
                                 "WINDROW_TENANT: must be a tenant of this database, got "
-                                    + config.tenant()))),
+                                    + config.tenant())))
+                .flatMap(
+                    tenantId ->
+                        FindRawHorizon.run(connection, tenantId)
+                            .doOnNext(horizon::moveTo)
+                            .thenReturn(tenantId)),
         Connection::close);
   }
 
@@ -131,14 +139,14 @@ public final class IngestServer implements Service {
     if (closed || timer == null) {
       return;
     }
-    IngestEngine ready = new IngestEngine(config, connections, tenantId);
+    IngestEngine ready = new IngestEngine(config, connections, tenantId, horizon);
     engine = ready;
     ready.start();
     service.open(
         new Doors(
             new EventAcceptance(
                 new AcceptancePolicy(
-                    config.maxEventAge(), config.maxEventFuture(), Clock.systemUTC()),
+                    config.takenAge(), config.maxEventFuture(), Clock.systemUTC(), horizon),
                 tenantId),
             ready.lanes(),
             timer,

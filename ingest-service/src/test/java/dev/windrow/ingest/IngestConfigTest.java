@@ -85,6 +85,46 @@ class IngestConfigTest {
   }
 
   @Test
+  void from_tierThatIsKeptShorterThanAFinerOne_isRefused() {
+    assertThatThrownBy(() -> read("WINDROW_RETENTION_MINUTE", "P6D"))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessage(
+            "WINDROW_RETENTION_MINUTE: must be 0 (for ever) or at least WINDROW_RETENTION_RAW,"
+                + " which is PT168H, got PT144H");
+    assertThatThrownBy(() -> read("WINDROW_RETENTION_RAW", "PT0S"))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageStartingWith("WINDROW_RETENTION_MINUTE: ")
+        .hasMessageContaining("which is 0 (for ever)");
+    assertThatThrownBy(() -> read("WINDROW_RETENTION_DAY", "P89D"))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageStartingWith("WINDROW_RETENTION_DAY: ");
+    assertThatThrownBy(() -> read("WINDROW_RETENTION_GRACE", "10 minutes"))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageStartingWith("WINDROW_RETENTION_GRACE: ");
+  }
+
+  @Test
+  void takenAge_isTheLesserOfBoth() {
+    assertThat(read().takenAge()).isEqualTo(Duration.ofDays(7));
+    assertThat(read("WINDROW_MAX_EVENT_AGE", "P2D").takenAge()).isEqualTo(Duration.ofDays(2));
+    assertThat(
+            read(
+                    "WINDROW_RETENTION_RAW", "PT0S",
+                    "WINDROW_RETENTION_MINUTE", "PT0S",
+                    "WINDROW_RETENTION_HOUR", "PT0S")
+                .takenAge())
+        .isEqualTo(Duration.ofDays(3650));
+  }
+
+  private static IngestConfig read(String... settings) {
+    Map<String, String> given = new TreeMap<>();
+    for (int i = 0; i < settings.length; i += 2) {
+      given.put(settings[i], settings[i + 1]);
+    }
+    return IngestConfig.from(new Settings(given));
+  }
+
+  @Test
   void readme_listsEachSettingWithItsDefault() throws Exception {
     Settings settings = new Settings(Map.of());
     IngestConfig.from(settings);

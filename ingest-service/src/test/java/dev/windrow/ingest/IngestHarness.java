@@ -46,6 +46,9 @@ final class IngestHarness implements AutoCloseable {
     Map<String, String> settings = database.settings();
     settings.put("WINDROW_MAX_EVENT_AGE", "P36500D");
     settings.put("WINDROW_COMPACTION_PAUSE", "PT0.05S");
+    settings.put("WINDROW_RETENTION_RAW", "PT0S");
+    settings.put("WINDROW_RETENTION_MINUTE", "PT0S");
+    settings.put("WINDROW_RETENTION_HOUR", "PT0S");
     for (int i = 0; i < more.length; i += 2) {
       settings.put(more[i], more[i + 1]);
     }

@@ -117,6 +117,10 @@ final class Stack implements AutoCloseable {
     Map<String, String> environment = environment(postgres, port);
     // The flights are of 2001, and a visitor's own data may be older.
     environment.put("WINDROW_MAX_EVENT_AGE", "P45000D");
+    // And all of it is kept.
+    environment.put("WINDROW_RETENTION_RAW", "PT0S");
+    environment.put("WINDROW_RETENTION_MINUTE", "PT0S");
+    environment.put("WINDROW_RETENTION_HOUR", "PT0S");
     return new Settings(environment);
   }
 

@@ -22,6 +22,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,9 +41,12 @@ class AnnouncedAppendsIT {
   void append_isPushedToWhoWatches() throws Exception {
     try (TestDatabase database = TestDatabase.create()) {
       Map<String, String> settings = database.settings();
-      settings.put("WINDROW_MAX_EVENT_AGE", "P36500D");
-      IngestServer ingest = new IngestServer(IngestConfig.from(new Settings(settings)));
-      settings.remove("WINDROW_MAX_EVENT_AGE");
+      Map<String, String> importing = new HashMap<>(settings);
+      importing.put("WINDROW_MAX_EVENT_AGE", "P36500D");
+      importing.put("WINDROW_RETENTION_RAW", "PT0S");
+      importing.put("WINDROW_RETENTION_MINUTE", "PT0S");
+      importing.put("WINDROW_RETENTION_HOUR", "PT0S");
+      IngestServer ingest = new IngestServer(IngestConfig.from(new Settings(importing)));
       settings.put("WINDROW_WATCH_POLL", "PT1H");
       QueryServer query = new QueryServer(QueryConfig.from(new Settings(settings)));
       try (ingest;

@@ -16,10 +16,18 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One of the real services in a JVM of its own, with its default settings but for what is given.
+ * One of the real services in a JVM of its own, with its default settings but for what is given; it
+ * keeps everything.
  */
 public final class ServiceProcess implements AutoCloseable {
   public static final List<String> JVM_OPTIONS = List.of("-Xms2g", "-Xmx2g");
+
+  // Load is history of any age, and must be there when it is counted.
+  private static final Map<String, String> KEEPS_EVERYTHING =
+      Map.of(
+          "WINDROW_RETENTION_RAW", "PT0S",
+          "WINDROW_RETENTION_MINUTE", "PT0S",
+          "WINDROW_RETENTION_HOUR", "PT0S");
 
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(40);
@@ -58,6 +66,9 @@ public final class ServiceProcess implements AutoCloseable {
     builder.environment().put("WINDROW_DB_PORT", Integer.toString(databasePort));
     builder.environment().put("WINDROW_DB_NAME", database);
     builder.environment().put("WINDROW_DB_USER", BenchPostgres.USER);
+    if (service == Service.INGEST) {
+      builder.environment().putAll(KEEPS_EVERYTHING);
+    }
     builder.environment().putAll(settings);
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
     ServiceProcess started = new ServiceProcess(service, builder.start(), port, log);

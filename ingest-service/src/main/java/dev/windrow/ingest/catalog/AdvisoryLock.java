@@ -10,7 +10,11 @@ public enum AdvisoryLock {
   /** Exclusive: one compactor per tenant over all replicas. */
   COMPACTION(0x5749_0002),
   /** Exclusive: one process seals days, of all tenants, over all replicas. Held by a session. */
-  SEALING(0x5749_0003);
+  SEALING(0x5749_0003),
+  /**
+   * Exclusive: one process lets old data go, of all tenants, over all replicas. Held by a session.
+   */
+  RETENTION(0x5749_0004);
 
   private final int classId;
 

@@ -28,8 +28,12 @@ public final class Compactor {
   private static final Duration STEP_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration AFTER_ERROR = Duration.ofSeconds(1);
   private static final Duration LAST_ROUND = Duration.ofSeconds(3);
+  // "no partition of relation found for row": retention has dropped it while an event was under
+  // way.
+  private static final String NO_PARTITION = "23514";
 
   private final ConnectionFactory factory;
+  private final int tenantId;
   private final Compaction compaction;
   private final FoldOrphans orphans;
   private final Handover handover;
@@ -41,15 +45,18 @@ public final class Compactor {
   // Touched by one step at a time.
   private volatile @Nullable PostgresqlConnection connection;
   private boolean failing;
+  private volatile boolean missing;
 
   private Compactor(
       ConnectionFactory factory,
+      int tenantId,
       Compaction compaction,
       FoldOrphans orphans,
       Handover handover,
       Written written,
       Pace pace) {
     this.factory = factory;
+    this.tenantId = tenantId;
     this.compaction = compaction;
     this.orphans = orphans;
     this.handover = handover;
@@ -76,6 +83,7 @@ public final class Compactor {
       Scheduler thread) {
     return new Compactor(
         factory,
+        tenantId,
         new Compaction(tenantId, maxDeltas, handover, thread),
         new FoldOrphans(tenantId, thread),
         handover,
@@ -126,7 +134,8 @@ public final class Compactor {
         .flatMap(
             open ->
                 // First what the lanes have handed over: it might be taken for orphaned.
-                compact(open)
+                register(open)
+                    .then(Mono.defer(() -> compact(open)))
                     .then(Mono.defer(() -> adopt(open)))
                     .then(
                         Mono.defer(() -> SummarizeDays.run(open, Registry.dates(written.take())))))
@@ -140,9 +149,16 @@ public final class Compactor {
                     SqlFailures.kind(error),
                     error.toString());
               }
+              missing = NO_PARTITION.equals(SqlFailures.sqlState(error));
               drop();
               return Mono.empty();
             });
+  }
+
+  private Mono<Void> register(PostgresqlConnection open) {
+    return missing
+        ? RegisterDeltaDays.run(open, tenantId).doOnSuccess(done -> missing = false)
+        : Mono.empty();
   }
 
   private Mono<Void> compact(PostgresqlConnection open) {

@@ -303,6 +303,9 @@ class ExactnessIT {
   private static Settings settings(TestDatabase database, Random random) {
     Map<String, String> settings = database.settings();
     settings.put("WINDROW_MAX_EVENT_AGE", "P36500D");
+    settings.put("WINDROW_RETENTION_RAW", "PT0S");
+    settings.put("WINDROW_RETENTION_MINUTE", "PT0S");
+    settings.put("WINDROW_RETENTION_HOUR", "PT0S");
     settings.put("WINDROW_LANES", "2");
     settings.put("WINDROW_FLUSH_EVENTS", Integer.toString(1 + random.nextInt(60)));
     settings.put("WINDROW_COMPACTION_PAUSE", "PT0.02S");

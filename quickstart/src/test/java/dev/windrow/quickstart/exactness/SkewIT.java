@@ -200,6 +200,9 @@ class SkewIT {
   private static Settings ingestSettings(TestDatabase database) {
     Map<String, String> settings = database.settings();
     settings.put("WINDROW_MAX_EVENT_AGE", SkewedSeed.MAX_AGE.toString());
+    settings.put("WINDROW_RETENTION_RAW", "PT0S");
+    settings.put("WINDROW_RETENTION_MINUTE", "PT0S");
+    settings.put("WINDROW_RETENTION_HOUR", "PT0S");
     settings.put("WINDROW_MAX_EVENT_FUTURE", SkewedSeed.MAX_FUTURE.toString());
     settings.put("WINDROW_COMPACTION_PAUSE", "PT0.02S");
     return new Settings(settings);

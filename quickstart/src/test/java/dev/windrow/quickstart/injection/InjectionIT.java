@@ -55,7 +55,14 @@ class InjectionIT {
     List<String> corpus = Corpus.texts();
     Stored stored = new Stored(database);
     IngestServer ingest =
-        new IngestServer(IngestConfig.from(settings(Map.of("WINDROW_MAX_EVENT_AGE", "P45000D"))));
+        new IngestServer(
+            IngestConfig.from(
+                settings(
+                    Map.of(
+                        "WINDROW_MAX_EVENT_AGE", "P45000D",
+                        "WINDROW_RETENTION_RAW", "PT0S",
+                        "WINDROW_RETENTION_MINUTE", "PT0S",
+                        "WINDROW_RETENTION_HOUR", "PT0S"))));
     Probe writes = new Probe(ingest, IngestServiceGrpc.getServiceDescriptor());
     Set<String> own = new HashSet<>();
     String schema;

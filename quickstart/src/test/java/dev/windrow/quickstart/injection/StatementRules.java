@@ -34,7 +34,8 @@ final class StatementRules {
 
   private static final String STATEMENT =
       "(Select|Find|Load|Take|Read|Register|Note|Claim|Begin|Become|Lock|Advance|Save|Mark|Declare"
-          + "|Record|Summarize|Fold|Index|Insert|Delete|Update|Notify|Avoid)[A-Z]\\w*";
+          + "|Record|Summarize|Fold|Index|Insert|Delete|Update|Notify|Avoid"
+          + "|Move|Attach|Detach|Drop)[A-Z]\\w*";
 
   /** What sends SQL that is in another class, or settings of its connection. */
   private static final Set<String> SENDERS =
@@ -77,9 +78,18 @@ final class StatementRules {
   private static final Set<String> COMPOSING =
       Set.of("format", "formatted", "append", "join", "joining", "concat", "replace", "replaceAll");
 
-  /** Write numbers into their texts: of the dimensions of a key, of the digits of a date. */
+  /**
+   * Write numbers into their texts, or names from their own constants: of the dimensions of a key,
+   * of the digits of a date.
+   */
   private static final Set<String> NUMBERS_ONLY =
-      Set.of("dev.windrow.ingest.compaction.TakeBuckets", "dev.windrow.ingest.seal.IndexRuns");
+      Set.of(
+          "dev.windrow.ingest.compaction.TakeBuckets",
+          "dev.windrow.ingest.seal.IndexRuns",
+          "dev.windrow.ingest.retention.AttachPartition",
+          "dev.windrow.ingest.retention.DetachPartition",
+          "dev.windrow.ingest.retention.DropPartition",
+          "dev.windrow.ingest.retention.FindDrift");
 
   private StatementRules() {}
 

@@ -80,6 +80,11 @@ public final class Settings {
         "must be an ISO-8601 duration such as PT5S or P30D, from " + shortest + " to 200 years");
   }
 
+  /** Holds against a setting that was read that it does not go with another. */
+  public void refuse(String key, String rule, Object value) {
+    problems.add(key + ": " + rule + ", got " + value);
+  }
+
   /** The keys read so far with their defaults, in order. */
   public Map<String, String> declared() {
     return Collections.unmodifiableMap(defaults);

@@ -1,0 +1,16 @@
+package dev.windrow.ingest.retention;
+
+import dev.windrow.rollup.Dimension;
+import java.util.List;
+
+/**
+ * A rollup that questions are answered from.
+ *
+ * @param coarsest the code of its coarsest grain, whose buckets are kept wherever the rollup is
+ */
+record ActiveRollup(
+    int tenantId, int rollupId, String name, List<Dimension> dimensions, short coarsest) {
+  ActiveRollup {
+    dimensions = List.copyOf(dimensions);
+  }
+}
