@@ -89,6 +89,30 @@ class RetentionIT {
     }
   }
 
+  /** As a service of the version before leaves it. */
+  @Test
+  void dayOfWhichOnlyEventsKnowTheNewest_stays() {
+    ingestOldDays();
+    String where =
+        " WHERE b.rollup_id = 3 AND b.grain = 3 AND b.start_at = '%sZ'"
+            .formatted(today.minusDays(5));
+    execute("CREATE TABLE known AS SELECT key, latest FROM rollup_buckets b" + where);
+    execute("UPDATE rollup_buckets b SET latest = NULL" + where);
+    try (IngestHarness retaining = retaining()) {
+      patiently().until(() -> !exists(6));
+      awaitRounds(3);
+      assertThat(exists(5) && exists(4)).isTrue();
+
+      execute(
+          "UPDATE rollup_buckets b SET latest = known.latest FROM known"
+              + where
+              + " AND b.key = known.key");
+
+      patiently().until(() -> !exists(5) && !exists(4));
+      assertThat(retaining.serving()).isTrue();
+    }
+  }
+
   @Test
   void dayWithAnUnfoldedBatch_stays_untilItIsFolded() {
     ingestOldDays();

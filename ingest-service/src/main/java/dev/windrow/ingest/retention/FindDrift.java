@@ -12,7 +12,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Compares what a rollup says of a partition's time with what the events there say, key by key, and
- * both ways. Not the sums, squares, sketches and newest events: who samples buckets does that.
+ * both ways. Not the sums, squares, sketches and newest events: who samples buckets does that. But
+ * these must be known, or only the events could ever tell.
  */
 final class FindDrift {
   private static final int FIRST_ATTRIBUTE = 7;
@@ -25,17 +26,17 @@ final class FindDrift {
       """
       WITH told AS (
         SELECT key, sum(event_count)::bigint AS n, sum(value_count)::bigint AS vn, min(value_min) AS low,
-          max(value_max) AS high, sum(amount_sum) AS amount
+          max(value_max) AS high, sum(amount_sum) AS amount, bool_or(%2$s) AS blind
         FROM (
-          SELECT key, event_count, value_count, value_min, value_max, amount_sum FROM rollup_buckets
+          SELECT key, event_count, value_count, value_min, value_max, amount_sum, value_squares, latest FROM rollup_buckets
           WHERE tenant_id = $1 AND rollup_id = $2 AND grain = $3 AND start_at >= $4 AND start_at < $5
           UNION ALL
-          SELECT key, event_count, value_count, value_min, value_max, amount_sum FROM rollup_deltas
+          SELECT key, event_count, value_count, value_min, value_max, amount_sum, value_squares, latest FROM rollup_deltas
           WHERE tenant_id = $1 AND rollup_id = $2 AND start_at >= $4 AND start_at < $5
         ) AS parts
         GROUP BY key
       ), raw AS (
-        SELECT ARRAY[%s] AS key, count(*) AS n, count(value) AS vn, min(value) AS low,
+        SELECT ARRAY[%1$s] AS key, count(*) AS n, count(value) AS vn, min(value) AS low,
           max(value) AS high, coalesce(sum(amount), 0) AS amount
         FROM events
         WHERE tenant_id = $1 AND occurred_at >= $4 AND occurred_at < $5
@@ -43,13 +44,18 @@ final class FindDrift {
       )
       SELECT count(*), coalesce(min(key::text), '')
       FROM told FULL JOIN raw USING (key)
-      WHERE CASE
+      WHERE ($6 AND told.blind) OR CASE
         WHEN $6 OR told.n = raw.n THEN
           (told.n, told.vn, told.low, told.high, told.amount)
             IS DISTINCT FROM (raw.n, raw.vn, raw.low, raw.high, raw.amount)
         ELSE raw.n > coalesce(told.n, 0) OR raw.vn > told.vn OR raw.low < told.low OR raw.high > told.high
         END
       """;
+
+  // Rows from before there were sums of squares, or newest events, do not know what their events
+  // would tell.
+  private static final String NO_SQUARES = "value_count > 0 AND coalesce(value_squares, '') = ''";
+  private static final String NO_LATEST = " OR coalesce(latest, '') = ''";
 
   private FindDrift() {}
 
@@ -98,7 +104,9 @@ final class FindDrift {
               ? "coalesce(attributes ->> $" + parameter++ + "::text, '')"
               : column(dimension));
     }
-    return SQL.formatted(String.join(", ", columns));
+    boolean keepsLatest = dimensions.contains(Dimension.ENTITY_ID);
+    return SQL.formatted(
+        String.join(", ", columns), keepsLatest ? NO_SQUARES + NO_LATEST : NO_SQUARES);
   }
 
   private static String column(Dimension dimension) {
