@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
  * they were not there. Its latency is printed and not judged: here it shares two cores with those
  * who flood.
  */
+@Tag("minutes")
 class FloodIT {
   private static final int CONNECTIONS = 20;
   private static final int STREAMS = 10;

@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A real process ended in mid-stream, again and again: by kill -9, and by SIGTERM. */
+@Tag("minutes")
 class KillIT {
   private static final int KILLS = 10;
   private static final int TERMINATIONS = 3;

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
  * both services. No statement fails for it or holds any of it, what is stored is what was sent, and
  * the schema stays.
  */
+@Tag("minutes")
 class InjectionIT {
   private static final FieldDescriptor FILTER =
       SummarizeRequest.getDescriptor().findFieldByNumber(SummarizeRequest.FILTER_FIELD_NUMBER);
