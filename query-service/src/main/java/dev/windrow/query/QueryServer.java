@@ -2,8 +2,10 @@ package dev.windrow.query;
 
 import dev.windrow.query.answer.Answerer;
 import dev.windrow.query.answer.MetricDefinitions;
+import dev.windrow.query.grpc.EventCalls;
 import dev.windrow.query.grpc.QueryGrpcService;
 import dev.windrow.query.grpc.ReportCalls;
+import dev.windrow.query.grpc.SummaryCalls;
 import dev.windrow.query.health.HealthReader;
 import dev.windrow.query.latest.LatestAnswerer;
 import dev.windrow.query.listing.EventLister;
@@ -20,7 +22,6 @@ import dev.windrow.runtime.sql.SnapshotReads;
 import io.r2dbc.pool.ConnectionPool;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.List;
 
 /**
  * The query service: its parts, built in the order of their dependencies and closed in reverse. The
@@ -35,6 +36,7 @@ public final class QueryServer implements Service {
   // Apart from the other, so that many long questions do not look like a database that is away.
   private final ConnectionPool readinessPool;
   private final Watching watching;
+  private final Working working;
   private final GrpcServer server;
   private final Readiness readiness;
 
@@ -45,11 +47,16 @@ public final class QueryServer implements Service {
     TenantReads reads = TenantReads.of(snapshots, config.limits(), config.tenant());
     watching = new Watching(config, reads);
     Answerer answerer = new Answerer(reads);
+    MetricDefinitions definitions = new MetricDefinitions(snapshots, config.tenant());
+    SummaryCalls summaries = new SummaryCalls(answerer, definitions, config.instance());
+    working = new Working(config, reads, summaries);
     QueryGrpcService service =
         new QueryGrpcService(
             answerer,
-            new MetricDefinitions(snapshots, config.tenant()),
-            new EventLister(snapshots, config.tenant()),
+            summaries,
+            working.calls()::answerLater,
+            definitions,
+            new EventCalls(new EventLister(snapshots, config.tenant()), config.instance()),
             watching.calls(),
             reports(config, reads, answerer),
             new LatestAnswerer(reads),
@@ -58,7 +65,9 @@ public final class QueryServer implements Service {
     server =
         new GrpcServer(
             config.server(),
-            List.of(MalformedRequests.refusedBy(UnreadResponses.bounded(service, MAX_UNREAD))));
+            UnreadResponses.bounded(MAX_UNREAD, service, working.calls())
+                .map(MalformedRequests::refusedBy)
+                .toList());
     readinessPool = ReadPool.of(config.database().connectionFactory("windrow-query-readiness"), 1);
     readiness =
         new Readiness(new SnapshotReads(readinessPool), config.tenant(), server::setServing);
@@ -77,6 +86,7 @@ public final class QueryServer implements Service {
   public void start() throws IOException {
     server.start();
     readiness.start();
+    working.start();
   }
 
   @Override
@@ -94,8 +104,10 @@ public final class QueryServer implements Service {
     readiness.close();
     server.setServing(false);
     watching.drain();
+    working.drain();
     server.close();
     watching.close();
+    working.close();
     readinessPool.dispose();
     pool.dispose();
   }

@@ -18,7 +18,6 @@ import dev.windrow.query.worth.Position;
 import dev.windrow.query.worth.Requirements;
 import dev.windrow.rollup.Dimension;
 import dev.windrow.rollup.TimeRange;
-import dev.windrow.runtime.error.Failure;
 import dev.windrow.runtime.error.WindrowException;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -65,7 +64,7 @@ final class Drilldowns {
     try {
       return RequirementFields.of(request.getQuestion().getRequire());
     } catch (WindrowException e) {
-      throw withinQuestion(e);
+      throw e.failure().within(QUESTION).toException();
     }
   }
 
@@ -79,24 +78,11 @@ final class Drilldowns {
     SummarizeRequest question =
         request.getQuestion().toBuilder().clearOrderBy().clearLimit().build();
     try {
+      SummaryCalls.checkNow(question);
       return Questions.of(question, catalog);
     } catch (WindrowException e) {
-      throw withinQuestion(e);
+      throw e.failure().within(QUESTION).toException();
     }
-  }
-
-  /** The same error; it names the field of the question. */
-  private static WindrowException withinQuestion(WindrowException error) {
-    Failure failure = error.failure();
-    if (failure.violations().size() != 1) {
-      return error;
-    }
-    Failure.FieldViolation violation = failure.violations().get(0);
-    Failure named = Failure.invalid(QUESTION + violation.field(), violation.description());
-    for (Map.Entry<String, String> entry : failure.metadata().entrySet()) {
-      named = entry.getKey().equals("field") ? named : named.with(entry.getKey(), entry.getValue());
-    }
-    return named.toException();
   }
 
   private static TimeRange window(DrilldownRequest request, Question question) {

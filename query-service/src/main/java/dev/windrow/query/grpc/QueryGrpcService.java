@@ -5,12 +5,11 @@ import dev.windrow.query.answer.MetricDefinitions;
 import dev.windrow.query.latest.LatestAnswerer;
 import dev.windrow.query.latest.LatestQuestion;
 import dev.windrow.query.latest.PageRequest;
-import dev.windrow.query.listing.EventLister;
 import dev.windrow.query.question.Drilldown;
-import dev.windrow.query.question.MetricCatalog;
-import dev.windrow.query.question.Question;
+import dev.windrow.query.read.TooCostly;
 import dev.windrow.query.v1.DrilldownRequest;
 import dev.windrow.query.v1.DrilldownResponse;
+import dev.windrow.query.v1.Execution;
 import dev.windrow.query.v1.GetLatestRequest;
 import dev.windrow.query.v1.GetLatestResponse;
 import dev.windrow.query.v1.GetStatsRequest;
@@ -21,7 +20,6 @@ import dev.windrow.query.v1.ListMetricDefinitionsRequest;
 import dev.windrow.query.v1.ListMetricDefinitionsResponse;
 import dev.windrow.query.v1.ListReportsRequest;
 import dev.windrow.query.v1.ListReportsResponse;
-import dev.windrow.query.v1.Metric;
 import dev.windrow.query.v1.QueryServiceGrpc;
 import dev.windrow.query.v1.RunReportRequest;
 import dev.windrow.query.v1.RunReportResponse;
@@ -33,14 +31,15 @@ import dev.windrow.runtime.config.Instance;
 import dev.windrow.runtime.grpc.ReactiveCalls;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
-import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** The query service as gRPC has it. */
 public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBase {
   private final Answerer answerer;
+  private final SummaryCalls summaries;
+  private final LaterAnswers later;
   private final MetricDefinitions definitions;
-  private final EventLister lister;
+  private final EventCalls events;
   private final WatchSummaries watching;
   private final ReportCalls reports;
   private final LatestAnswerer latest;
@@ -54,16 +53,20 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
    */
   public QueryGrpcService(
       Answerer answerer,
+      SummaryCalls summaries,
+      LaterAnswers later,
       MetricDefinitions definitions,
-      EventLister lister,
+      EventCalls events,
       WatchSummaries watching,
       ReportCalls reports,
       LatestAnswerer latest,
       Instance instance,
       Duration maxQueryTime) {
     this.answerer = answerer;
+    this.summaries = summaries;
+    this.later = later;
     this.definitions = definitions;
-    this.lister = lister;
+    this.events = events;
     this.watching = watching;
     this.reports = reports;
     this.latest = latest;
@@ -75,20 +78,12 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
   public void summarize(SummarizeRequest request, StreamObserver<SummarizeResponse> observer) {
     Duration timeLimit = ReactiveCalls.remaining(maxQueryTime);
     ReactiveCalls.unary(
-        catalog(request.getMetricsList(), timeLimit)
-            .flatMap(
-                catalog -> {
-                  Question asked = Questions.of(request, catalog);
-                  SummaryPages pages = SummaryPages.of(request, asked);
-                  return answerer
-                      .answer(
-                          asked,
-                          Questions.compared(request, asked),
-                          RequirementFields.of(request.getRequire()),
-                          pages.start(),
-                          timeLimit)
-                      .map(answered -> SummarizeResponses.of(answered, pages, instance));
-                })
+        summaries
+            .page(request, timeLimit)
+            .onErrorResume(
+                error ->
+                    request.getExecution() == Execution.EXECUTION_AUTO && TooCostly.isNow(error),
+                error -> later.answer(request))
             .timeout(timeLimit),
         observer);
   }
@@ -97,7 +92,8 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
   public void drilldown(DrilldownRequest request, StreamObserver<DrilldownResponse> observer) {
     Duration timeLimit = ReactiveCalls.remaining(maxQueryTime);
     ReactiveCalls.unary(
-        catalog(request.getQuestion().getMetricsList(), timeLimit)
+        summaries
+            .catalog(request.getQuestion().getMetricsList(), timeLimit)
             .flatMap(
                 catalog -> {
                   Drilldown asked = Drilldowns.of(request, catalog);
@@ -110,19 +106,13 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
         observer);
   }
 
-  private Mono<MetricCatalog> catalog(List<Metric> metrics, Duration timeLimit) {
-    return metrics.stream().allMatch(metric -> metric.getDefinition().isEmpty())
-        ? Mono.just(MetricCatalog.empty())
-        : definitions.read(timeLimit).map(MetricCatalog::new);
-  }
-
   @Override
   public void watchSummary(
       WatchSummaryRequest request, StreamObserver<WatchSummaryResponse> observer) {
     Duration timeLimit = ReactiveCalls.remaining(maxQueryTime);
     watching.open(
         request,
-        catalog(request.getQuestion().getMetricsList(), timeLimit).timeout(timeLimit),
+        summaries.catalog(request.getQuestion().getMetricsList(), timeLimit).timeout(timeLimit),
         observer);
   }
 
@@ -152,15 +142,7 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
   @Override
   public void listEvents(ListEventsRequest request, StreamObserver<ListEventsResponse> observer) {
     Duration timeLimit = ReactiveCalls.remaining(maxQueryTime);
-    ReactiveCalls.unary(
-        Mono.fromSupplier(() -> Listings.of(request))
-            .flatMap(
-                listing ->
-                    lister
-                        .list(listing, timeLimit)
-                        .map(page -> ListEventsResponses.of(listing, page, instance)))
-            .timeout(timeLimit),
-        observer);
+    ReactiveCalls.unary(events.page(request, timeLimit).timeout(timeLimit), observer);
   }
 
   @Override

@@ -29,6 +29,7 @@ final class WatchRequests {
     SummarizeRequest question = request.getQuestion();
     requireNow("question.position", question.getPosition());
     requireNow("question.page_token", question.getPageToken());
+    SummaryCalls.checkNow(question);
     Question asked = Questions.of(question, catalog);
     return new WatchedQuestion(
         asked, Questions.compared(question, asked), RequirementFields.of(question.getRequire()));

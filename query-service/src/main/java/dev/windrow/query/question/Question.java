@@ -13,7 +13,7 @@ import java.util.Set;
  * @param metrics at least one, of different names
  * @param groupBy different dimensions
  * @param order beyond it, rows are ordered by interval and groups
- * @param limit of the rows to return
+ * @param limit of the rows to return; of a call at most {@link #MAX_LIMIT}
  */
 public record Question(
     TimeRange window,
@@ -39,8 +39,8 @@ public record Question(
     if (groupBy.size() > MAX_GROUP_BY) {
       throw new IllegalArgumentException("group_by: must be at most 8, got " + groupBy.size());
     }
-    if (limit < 1 || limit > MAX_LIMIT) {
-      throw new IllegalArgumentException("limit: must be from 1 to 10000, got " + limit);
+    if (limit < 1) {
+      throw new IllegalArgumentException("limit: must be positive, got " + limit);
     }
   }
 
@@ -48,6 +48,12 @@ public record Question(
   public Question within(TimeRange part) {
     return new Question(
         part, intervals.within(part), metrics, groupBy, filter, order, limit, explain);
+  }
+
+  /** The same, of whose answer all rows are wanted. */
+  public Question unlimited() {
+    return new Question(
+        window, intervals, metrics, groupBy, filter, order, Integer.MAX_VALUE, explain);
   }
 
   /** What a row must tell to be counted rightly: groups, filter, and the status of shares. */

@@ -21,4 +21,9 @@ public record TenantReads(
   public TenantReads on(SnapshotReads others) {
     return new TenantReads(others, limits, tenant, statistics);
   }
+
+  /** The same store, within other limits. */
+  public TenantReads within(ReadLimits others) {
+    return new TenantReads(snapshots, others, tenant, statistics);
+  }
 }

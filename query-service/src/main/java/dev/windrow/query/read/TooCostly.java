@@ -4,17 +4,27 @@ import dev.windrow.query.plan.Estimate;
 import dev.windrow.runtime.error.Failure;
 import dev.windrow.runtime.error.WindrowException;
 import io.grpc.Status;
+import java.util.List;
 import java.util.Map;
 
 /** The answers to questions that would cost more than {@link ReadLimits} allow. */
 public final class TooCostly {
+  private static final String RAW_SCAN = "RAW_SCAN_TOO_LARGE";
+  private static final String QUESTION = "QUESTION_TOO_COSTLY";
+
   private TooCostly() {}
+
+  /** Whether an error says that the rows to read are too many for a call, though not for a job. */
+  public static boolean isNow(Throwable error) {
+    return error instanceof WindrowException known
+        && List.of(RAW_SCAN, QUESTION).contains(known.failure().reason());
+  }
 
   /** RAW_SCAN_TOO_LARGE: more events than may be read. */
   public static WindrowException rawScan(ReadLimits limits, String why) {
     return Failure.of(
             Status.Code.FAILED_PRECONDITION,
-            "RAW_SCAN_TOO_LARGE",
+            RAW_SCAN,
             "raw events: at most " + limits.maxRawRows() + " are read for an answer; " + why,
             Map.of("max_raw_rows", Long.toString(limits.maxRawRows()), "why", why))
         .toException();
@@ -24,7 +34,7 @@ public final class TooCostly {
       ReadLimits limits, Estimate estimate, String dimensions, String advice) {
     return Failure.of(
             Status.Code.FAILED_PRECONDITION,
-            "QUESTION_TOO_COSTLY",
+            QUESTION,
             "question: about "
                 + estimate.admittedCost()
                 + " rows would be read, at most "

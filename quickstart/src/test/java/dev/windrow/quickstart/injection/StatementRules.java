@@ -35,7 +35,7 @@ final class StatementRules {
   private static final String STATEMENT =
       "(Select|Find|Load|Take|Read|Register|Note|Claim|Begin|Become|Lock|Advance|Save|Mark|Declare"
           + "|Record|Summarize|Fold|Index|Insert|Delete|Update|Notify|Avoid"
-          + "|Move|Attach|Detach|Drop)[A-Z]\\w*";
+          + "|Move|Attach|Detach|Drop|Cancel|Renew|End)[A-Z]\\w*";
 
   /** What sends SQL that is in another class, or settings of its connection. */
   private static final Set<String> SENDERS =
@@ -46,7 +46,7 @@ final class StatementRules {
           "dev.windrow.ingest.flush.FlushTransaction",
           "dev.windrow.ingest.compaction.Merge",
           "dev.windrow.ingest.seal.DaySealer",
-          "dev.windrow.query.watch.AppendSignals");
+          "dev.windrow.runtime.sql.Listening");
 
   /** What writes parts of statements for others. */
   private static final Set<String> WRITERS =

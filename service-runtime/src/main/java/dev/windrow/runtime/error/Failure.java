@@ -60,6 +60,19 @@ public record Failure(
     return new Failure(code, reason, message, more, violations, retryAfter);
   }
 
+  /** The same of a message that has the field as a part; what is about no field stays as it is. */
+  public Failure within(String prefix) {
+    if (violations.isEmpty()) {
+      return this;
+    }
+    List<FieldViolation> outer =
+        violations.stream()
+            .map(one -> new FieldViolation(prefix + one.field(), one.description()))
+            .toList();
+    return new Failure(code, reason, prefix + message, metadata, outer, retryAfter)
+        .with("field", outer.get(0).field());
+  }
+
   public WindrowException toException() {
     return new WindrowException(this, null);
   }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The bridge from a gRPC call to Reactor: demand, cancellation and deadline of the call hold. */
@@ -37,6 +38,19 @@ public final class ReactiveCalls {
                 call.onError(StatusMapper.toStatus(error));
               }
             }));
+  }
+
+  /**
+   * Answers a call with a stream. Each message is asked for when the client can take it; a
+   * cancelled call cancels {@code answers}; an error becomes a status with details.
+   */
+  public static <T> void stream(Flux<T> answers, StreamObserver<T> observer) {
+    var call = (ServerCallStreamObserver<T>) observer;
+    StreamSubscriber<T> subscriber = new StreamSubscriber<>(call);
+    // Set before subscribing, so that no cancel falls between the two.
+    call.setOnCancelHandler(subscriber::cancel);
+    call.setOnReadyHandler(subscriber::ask);
+    answers.subscribe(subscriber);
   }
 
   /** What is left of the current call's time, at most {@code limit}; never negative. */

@@ -15,6 +15,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +35,12 @@ public final class UnreadResponses implements ServerInterceptor {
   }
 
   /**
-   * The same service within a bound; one response of any size is let through while there is no
+   * The same services within one bound; one response of any size is let through while there is no
    * other.
    */
-  public static BindableService bounded(BindableService service, long maxBytes) {
+  public static Stream<BindableService> bounded(long maxBytes, BindableService... services) {
     UnreadResponses unread = new UnreadResponses(maxBytes);
-    return () -> ServerInterceptors.intercept(service, unread);
+    return Stream.of(services).map(service -> () -> ServerInterceptors.intercept(service, unread));
   }
 
   @Override

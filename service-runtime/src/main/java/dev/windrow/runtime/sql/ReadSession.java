@@ -145,6 +145,11 @@ public final class ReadSession {
         });
   }
 
+  /** Commits the transaction that the connection is in. */
+  Mono<Void> commit() {
+    return Mono.from(connection.commitTransaction());
+  }
+
   /** Closes the connection to the server, whatever state it is in. */
   Mono<Void> cut() {
     return physical.close();

@@ -50,6 +50,11 @@ public final class SqlFailures {
     };
   }
 
+  /** Whether the same may go well in a moment, by a translated error. */
+  public static boolean isRetryable(Throwable error) {
+    return error instanceof WindrowException known && known.failure().retryAfter() != null;
+  }
+
   /**
    * Of the errors of statements that were sent at once, that of the first: the others follow from
    * it.
