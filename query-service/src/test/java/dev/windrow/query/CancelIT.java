@@ -112,6 +112,21 @@ class CancelIT {
   }
 
   @Test
+  void answer_thatNobodyHasRequestedYet_isNotLost() {
+    StepVerifier.create(reads.read(session -> sum(session, "SELECT '7'")), 0)
+        .expectSubscription()
+        // The connection is back when all of the read is over.
+        .then(
+            () ->
+                await()
+                    .atMost(PATIENCE)
+                    .until(() -> pool.getMetrics().orElseThrow().idleSize() == 1))
+        .thenRequest(1)
+        .expectNext(7L)
+        .verifyComplete();
+  }
+
+  @Test
   void cancels_atRandomMoments_leaveThePoolWhole() throws Exception {
     long seed = System.nanoTime();
     Random random = new Random(seed);

@@ -6,12 +6,14 @@ import dev.windrow.event.v1.Event;
 import dev.windrow.job.v1.ExportJob;
 import dev.windrow.job.v1.ReadJobResultResponse;
 import dev.windrow.query.grpc.EventCalls;
+import dev.windrow.query.v1.ListEventsRequest;
 import dev.windrow.query.v1.ListEventsResponse;
 import dev.windrow.query.v1.StoredEvent;
 import dev.windrow.runtime.job.JobKind;
 import dev.windrow.runtime.job.JobRun;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Copies events out as lines of JSON. It reads them as a listing does, page by page, all as of the
@@ -42,31 +44,38 @@ public final class ExportKind implements JobKind {
 
   @Override
   public Mono<Void> run(JobRun run) {
-    ExportJob export = JobSpecs.read(run.job().spec()).getExport();
-    Lines lines = new Lines(run);
-    return page(export, "")
-        .expand(
-            page ->
-                page.getNextPageToken().isEmpty()
-                    ? Mono.empty()
-                    : page(export, page.getNextPageToken()))
-        // The next page is read when this one is written.
-        .concatMap(lines::add, 0)
-        .then(Mono.defer(lines::end));
+    Copy copy = new Copy(run);
+    return Mono.defer(() -> events.page(copy.next(), pageTimeLimit).timeout(pageTimeLimit))
+        // Not on the connection's event loop, which others need.
+        .publishOn(Schedulers.parallel())
+        .flatMap(copy::add)
+        .repeat(copy::isUnderWay)
+        .then(Mono.defer(copy::end));
   }
 
-  private Mono<ListEventsResponse> page(ExportJob export, String token) {
-    return events.page(JobRequests.listing(export, token), pageTimeLimit).timeout(pageTimeLimit);
-  }
-
-  /** Lines that are gathered until they fill a page of the result. One call at a time. */
-  private static final class Lines {
+  /**
+   * A copy under way, whose lines are gathered until they fill a page of the result. One call at a
+   * time; the signals between them order what they see.
+   */
+  private static final class Copy {
     private final JobRun run;
+    private final ExportJob export;
     private final StringBuilder text = new StringBuilder();
+    private String token = "";
+    private boolean isUnderWay = true;
     private long events;
 
-    Lines(JobRun run) {
+    Copy(JobRun run) {
       this.run = run;
+      this.export = JobSpecs.read(run.job().spec()).getExport();
+    }
+
+    ListEventsRequest next() {
+      return JobRequests.listing(export, token);
+    }
+
+    boolean isUnderWay() {
+      return isUnderWay;
     }
 
     Mono<Void> add(ListEventsResponse page) {
@@ -74,6 +83,8 @@ public final class ExportKind implements JobKind {
         text.append(line(stored.getEvent())).append('\n');
       }
       events += page.getEventsCount();
+      token = page.getNextPageToken();
+      isUnderWay = !token.isEmpty();
       run.progress(events, 0);
       return text.length() < PAGE_CHARS ? Mono.empty() : write();
     }

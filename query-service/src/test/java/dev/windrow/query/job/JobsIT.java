@@ -21,6 +21,7 @@ import dev.windrow.job.v1.WatchJobRequest;
 import dev.windrow.query.testing.QueryHarness;
 import dev.windrow.query.testing.RandomEvents;
 import dev.windrow.query.testing.Statuses;
+import dev.windrow.query.testing.TestEvent;
 import dev.windrow.query.v1.Execution;
 import dev.windrow.query.v1.Interval;
 import dev.windrow.query.v1.ListEventsRequest;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.Test;
 /** Jobs as their callers see them. */
 class JobsIT {
   private static final int EVENTS = 3_000;
+  private static final int PAGES_OF_EVENTS = 15_000;
   private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(20);
 
   @SuppressWarnings("NullAway.Init")
@@ -145,12 +147,15 @@ class JobsIT {
 
   @Test
   void export_givesEveryEventOnce_asLinesThatImportTakes() throws Exception {
-    startWithEvents(Map.of());
+    start(Map.of());
+    List<TestEvent> stored = RandomEvents.of(new Random(System.nanoTime()), PAGES_OF_EVENTS);
+    harness.service.store().writeEvents(1, stored, false);
     Job job = harness.await(harness.create(JobHarness.export("")).getName());
     assertThat(job.getState()).isEqualTo(JobState.JOB_STATE_SUCCEEDED);
-    assertThat(job.getProgress().getDone()).isEqualTo(EVENTS);
+    assertThat(job.getProgress().getDone()).isEqualTo(PAGES_OF_EVENTS);
+    assertThat(job.getResultPageCount()).isGreaterThan(1);
     List<Event> exported = events(harness.result(job.getName()));
-    assertThat(exported).hasSize(EVENTS).isEqualTo(listed());
+    assertThat(exported).hasSize(PAGES_OF_EVENTS).isEqualTo(listed());
   }
 
   private static List<Event> events(List<ReadJobResultResponse> pages) throws Exception {

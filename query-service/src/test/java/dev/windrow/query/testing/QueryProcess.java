@@ -37,6 +37,12 @@ public final class QueryProcess implements AutoCloseable {
 
   /** Serves when this returns. */
   public static QueryProcess start(TestDatabase database, String... options) throws IOException {
+    return start(database, Map.of(), options);
+  }
+
+  /** Likewise, with these settings beyond those of its database. */
+  public static QueryProcess start(
+      TestDatabase database, Map<String, String> settings, String... options) throws IOException {
     int port = freePort();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -48,6 +54,7 @@ public final class QueryProcess implements AutoCloseable {
     environment.keySet().removeIf(key -> key.startsWith("WINDROW_"));
     environment.putAll(database.settings());
     environment.put("WINDROW_PORT", Integer.toString(port));
+    environment.putAll(settings);
     Process started =
         builder
             .redirectErrorStream(true)
@@ -81,6 +88,7 @@ public final class QueryProcess implements AutoCloseable {
     throw new IllegalStateException("the process has gone");
   }
 
+  /** Kills it; nothing in it has time for anything. */
   @Override
   public void close() {
     channel.shutdownNow();

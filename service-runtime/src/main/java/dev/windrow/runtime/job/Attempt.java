@@ -137,7 +137,7 @@ final class Attempt implements JobRun {
         .run(
             session ->
                 RenewLease.run(session, tenant, job, settings.lease(), now.done(), now.total()))
-        .timeout(settings.lease().dividedBy(RENEWALS))
+        .timeout(settings.lease())
         .doOnNext(
             cancelled -> {
               renewedNanos = begun;

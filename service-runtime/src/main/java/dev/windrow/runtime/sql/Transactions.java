@@ -48,16 +48,17 @@ final class Transactions {
         sink -> {
           Reading reading = new Reading();
           sink.onCancel(reading::cancel);
-          Function<ReadSession, Mono<T>> answered = work.andThen(m -> m.doOnNext(sink::success));
+          Function<ReadSession, Mono<T>> answered =
+              work.andThen(m -> m.doOnNext(value -> reading.answer(() -> sink.success(value))));
           attempt(reading, answered)
               .onErrorResume(
                   error ->
                       reading.isStrayCancel(error) ? attempt(reading, answered) : Mono.error(error))
               .contextWrite(sink.contextView())
               .subscribe(
-                  sink::success,
-                  error -> reading.unlessCancelled(() -> sink.error(error)),
-                  sink::success);
+                  value -> {},
+                  error -> reading.unlessOver(() -> sink.error(error)),
+                  () -> reading.unlessOver(sink::success));
         });
   }
 
@@ -105,6 +106,7 @@ final class Transactions {
   private static final class Reading {
     private @Nullable ReadSession session;
     private boolean cancelled;
+    private boolean answered;
 
     void attach(ReadSession attached) {
       synchronized (this) {
@@ -131,9 +133,18 @@ final class Transactions {
       return !cancelled && QUERY_CANCELED.equals(SqlFailures.sqlState(error));
     }
 
-    void unlessCancelled(Runnable action) {
+    // What comes behind an answer must not be told any more: a completion would take the place of a
+    // value that nobody has requested yet.
+    void answer(Runnable action) {
       synchronized (this) {
-        if (cancelled) {
+        answered = true;
+      }
+      action.run();
+    }
+
+    void unlessOver(Runnable action) {
+      synchronized (this) {
+        if (cancelled || answered) {
           return;
         }
       }
