@@ -16,7 +16,10 @@ class ArchitectureTest {
           .importPackages("dev.windrow");
 
   private static final String[] CONTRACTS = {
-    "dev.windrow.event.v1..", "dev.windrow.ingest.v1..", "dev.windrow.query.v1.."
+    "dev.windrow.event.v1..",
+    "dev.windrow.ingest.v1..",
+    "dev.windrow.query.v1..",
+    "dev.windrow.job.v1.."
   };
 
   @Test
@@ -31,6 +34,7 @@ class ArchitectureTest {
             "dev.windrow.ingest..",
             "dev.windrow.query..",
             "dev.windrow.event..",
+            "dev.windrow.job..",
             "dev.windrow.migrations..",
             "io.r2dbc..",
             "io.grpc..",
@@ -54,6 +58,7 @@ class ArchitectureTest {
             "dev.windrow.ingest..",
             "dev.windrow.query..",
             "dev.windrow.event..",
+            "dev.windrow.job..",
             "dev.windrow.migrations..")
         .check(OURS);
   }

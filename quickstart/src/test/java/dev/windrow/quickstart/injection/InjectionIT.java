@@ -7,6 +7,7 @@ import com.google.protobuf.Message;
 import dev.windrow.ingest.IngestConfig;
 import dev.windrow.ingest.IngestServer;
 import dev.windrow.ingest.v1.IngestServiceGrpc;
+import dev.windrow.job.v1.JobServiceGrpc;
 import dev.windrow.migrations.testing.TestDatabase;
 import dev.windrow.query.QueryConfig;
 import dev.windrow.query.QueryServer;
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Proof R15: the corpus in every text that a caller can write, found by walking the descriptors of
- * both services. No statement fails for it or holds any of it, what is stored is what was sent, and
+ * all services. No statement fails for it or holds any of it, what is stored is what was sent, and
  * the schema stays.
  */
 @Tag("minutes")
@@ -87,13 +89,28 @@ class InjectionIT {
       checkFilters(reads.channel(), stored.events());
     }
     assertThat(stored.rows()).as("rows of all tables, before and after reads").isEqualTo(rows);
+    // They are stored, and none is begun.
+    QueryServer waiting =
+        new QueryServer(
+            QueryConfig.from(
+                settings(Map.of("WINDROW_JOB_SLOTS", "0", "WINDROW_JOB_MAX_PENDING", "1000000"))));
+    Probe jobs = new Probe(waiting, JobServiceGrpc.getServiceDescriptor());
+    try (jobs) {
+      Set<String> before = tap.texts();
+      jobs.sendPlain();
+      own.addAll(without(tap.texts(), before));
+      jobs.send(corpus);
+    }
+    Map<String, Long> withJobs = new TreeMap<>(stored.rows());
+    assertThat(withJobs.replace("jobs", 0L)).as("jobs").isGreaterThan(corpus.size());
+    assertThat(withJobs).as("rows of all other tables").isEqualTo(rows);
     assertThat(stored.schema()).as("schema").isEqualTo(schema);
     int looked = checkStatements(corpus, own);
     System.out.printf(
         "R15 texts=%d fields=%d writes=%d reads=%d statements=%d looked_for=%d sql_errors=0%n",
         corpus.size(),
-        writes.fields() + reads.fields(),
-        writes.sent(),
+        writes.fields() + reads.fields() + jobs.fields(),
+        writes.sent() + jobs.sent(),
         reads.sent(),
         tap.texts().size(),
         looked);

@@ -9,6 +9,11 @@ import dev.windrow.event.v1.Event;
 import dev.windrow.ingest.v1.AppendRequest;
 import dev.windrow.ingest.v1.AppendStreamRequest;
 import dev.windrow.ingest.v1.SourceWatermark;
+import dev.windrow.job.v1.CreateJobRequest;
+import dev.windrow.job.v1.ExportJob;
+import dev.windrow.job.v1.JobSpec;
+import dev.windrow.job.v1.SummaryJob;
+import dev.windrow.query.v1.Execution;
 import dev.windrow.query.v1.Interval;
 import dev.windrow.query.v1.Measure;
 import dev.windrow.query.v1.Metric;
@@ -22,6 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * the name of, and nothing else.
  */
 final class Requests {
+  private static final String QUESTION_OF_JOB = "spec.summary.question.";
   private static final String AT = "2001-01-01T10:00:00Z";
   private static final TimeWindow WINDOW =
       TimeWindow.newBuilder()
@@ -46,6 +52,9 @@ final class Requests {
     if (empty instanceof Event) {
       return event();
     }
+    if (empty instanceof CreateJobRequest) {
+      return createJob(field);
+    }
     if (empty instanceof SummarizeRequest) {
       return summarize(field.name());
     }
@@ -60,6 +69,17 @@ final class Requests {
       }
     }
     return request.build();
+  }
+
+  private static CreateJobRequest createJob(TextField field) {
+    JobSpec.Builder spec = JobSpec.newBuilder();
+    if (field.name().startsWith(QUESTION_OF_JOB)) {
+      String inner = field.name().substring(QUESTION_OF_JOB.length());
+      spec.setSummary(SummaryJob.newBuilder().setQuestion(summarize(inner)));
+    } else {
+      spec.setExport(ExportJob.newBuilder().setWindow(WINDOW));
+    }
+    return CreateJobRequest.newBuilder().setSpec(spec).build();
   }
 
   private static AppendRequest append(TextField field) {
@@ -92,6 +112,7 @@ final class Requests {
       case "order_by" -> request.addGroupBy("source").addGroupBy("attributes.key");
       case "metrics.status", "metrics.statuses" ->
           request.addMetrics(Metric.newBuilder().setMeasure(Measure.MEASURE_STATUS_SHARE));
+      case "request_id" -> request.setExecution(Execution.EXECUTION_AUTO);
       default -> {}
     }
     return request.build();
