@@ -11,6 +11,7 @@ import dev.windrow.ingest.recompute.RebuildMode;
 import dev.windrow.ingest.v1.AppendRequest;
 import dev.windrow.runtime.config.Settings;
 import dev.windrow.runtime.sql.DatabaseSettings;
+import io.r2dbc.spi.ConnectionFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -49,11 +50,16 @@ abstract class RebuildCourse {
   }
 
   Rebuild rebuild(IngestHarness harness) {
-    return new Rebuild(
-        DatabaseSettings.from(new Settings(harness.database.settings()))
-            .connectionFactory("rebuild"),
-        1,
-        thread);
+    return new Rebuild(factory(harness), 1, thread);
+  }
+
+  Scheduler thread() {
+    return thread;
+  }
+
+  static ConnectionFactory factory(IngestHarness harness) {
+    return DatabaseSettings.from(new Settings(harness.database.settings()))
+        .connectionFactory("rebuild");
   }
 
   DayReport day(IngestHarness harness, LocalDate day, RebuildMode mode, long runId) {
