@@ -8,6 +8,7 @@ import dev.windrow.rollup.DeltaFold;
 import dev.windrow.rollup.RollupDefinition;
 import dev.windrow.rollup.Slot;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,7 +61,10 @@ final class DayFold {
     return leftOut.getOrDefault(rollup.id(), 0L);
   }
 
-  /** Takes out what the buckets of a rollup should be, of the grains that are kept. */
+  /**
+   * Takes out what the buckets of a rollup should be, of the grains that are kept; in the order of
+   * their slots, in which they are written and read.
+   */
   Map<Slot, Aggregate> take(RollupDefinition rollup) {
     CompactionFold fold = new CompactionFold(Map.of(rollup.id(), rollup));
     fold.add(common.take(rollup.id()));
@@ -69,7 +73,7 @@ final class DayFold {
       fold.add(own.take(rollup.id()));
     }
     CoarseSpans spans = scope.spansOf(rollup);
-    Map<Slot, Aggregate> buckets = new HashMap<>();
+    Map<Slot, Aggregate> buckets = new LinkedHashMap<>();
     for (Slot slot : fold.slots()) {
       AggregateRow row = fold.take(slot);
       if (scope.grains().contains(slot.grain()) && spans.keeps(slot.grain(), slot.startMicros())) {
