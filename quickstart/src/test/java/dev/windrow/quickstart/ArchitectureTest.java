@@ -90,6 +90,7 @@ class ArchitectureTest {
             "dev.windrow.ingest.flush..",
             "dev.windrow.ingest.copy..",
             "dev.windrow.ingest.compaction..",
+            "dev.windrow.ingest.recompute..",
             "dev.windrow.query.asof..",
             "dev.windrow.query.paging..",
             "dev.windrow.query.plan..",

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: PostgreSQL, rowtypes.c, arrayfuncs.c.
  */
-final class AggregateRecord {
+public final class AggregateRecord {
   private static final int COLUMNS = 14;
   // PostgreSQL counts from 2000-01-01.
   private static final long EPOCH_MICROS = 946_684_800_000_000L;
@@ -28,7 +28,7 @@ final class AggregateRecord {
    * The row of a record of rollup_id, grain, start_at, key, event_count, value_count, value_sum,
    * value_min, value_max, amount_sum, value_sketch, entity_sketch, latest, value_squares.
    */
-  static AggregateRow read(byte[] record) {
+  public static AggregateRow read(byte[] record) {
     ByteBuffer in = ByteBuffer.wrap(record);
     int columns = in.getInt();
     if (columns != COLUMNS) {

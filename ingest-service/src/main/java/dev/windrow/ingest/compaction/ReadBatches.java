@@ -1,11 +1,8 @@
 package dev.windrow.ingest.compaction;
 
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.Row;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /** Reads the events of batches. */
@@ -42,29 +39,6 @@ final class ReadBatches {
                 .bind("$5", oldest)
                 .bind("$6", newest)
                 .execute())
-        .flatMap(result -> result.map((row, metadata) -> event(row)));
-  }
-
-  private static StoredEvent event(Row row) {
-    Instant at = required(row, 2, Instant.class);
-    return new StoredEvent(
-        required(row, 0, Long.class),
-        required(row, 1, Integer.class),
-        at.getEpochSecond() * 1_000_000 + at.getNano() / 1000,
-        required(row, 3, String.class),
-        required(row, 4, String.class),
-        required(row, 5, String.class),
-        required(row, 6, String.class),
-        optional(row, 7, Double.class),
-        optional(row, 8, Long.class),
-        Objects.requireNonNullElse(optional(row, 9, String.class), ""));
-  }
-
-  private static <T> T required(Row row, int index, Class<T> type) {
-    return Objects.requireNonNull(row.get(index, type));
-  }
-
-  private static <T> @Nullable T optional(Row row, int index, Class<T> type) {
-    return row.get(index, type);
+        .flatMap(result -> result.map((row, metadata) -> StoredEvent.read(row)));
   }
 }

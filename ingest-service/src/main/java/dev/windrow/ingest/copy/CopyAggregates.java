@@ -7,8 +7,11 @@ import dev.windrow.rollup.SquareSum;
 
 /** Writes aggregates: deltas and buckets have the same columns. */
 public final class CopyAggregates {
-  public static final String DELTAS = sql("rollup_deltas");
-  public static final String BUCKETS = sql("rollup_buckets");
+  public static final String DELTAS = sql("rollup_deltas", "");
+  public static final String BUCKETS = sql("rollup_buckets", "");
+
+  /** Buckets that say which run wrote them. */
+  public static final String REBUILT_BUCKETS = sql("rollup_buckets", ", run_id");
 
   private static final int COLUMNS = 15;
   // Shorter than NULL: a row without any NULL has no bitmap of them.
@@ -17,9 +20,20 @@ public final class CopyAggregates {
   private CopyAggregates() {}
 
   public static void append(CopyFrame frame, int tenantId, AggregateRow row) {
+    frame.row(COLUMNS);
+    columns(frame, tenantId, row);
+  }
+
+  /** Writes a row of {@link #REBUILT_BUCKETS}. */
+  public static void appendRebuilt(CopyFrame frame, int tenantId, AggregateRow row, long runId) {
+    frame.row(COLUMNS + 1);
+    columns(frame, tenantId, row);
+    frame.bigintField(runId);
+  }
+
+  private static void columns(CopyFrame frame, int tenantId, AggregateRow row) {
     Aggregate aggregate = row.aggregate();
     boolean hasValues = aggregate.valueCount() > 0;
-    frame.row(COLUMNS);
     frame.integerField(tenantId);
     frame.integerField(row.rollupId());
     frame.smallintField(row.grain().code());
@@ -39,13 +53,13 @@ public final class CopyAggregates {
     frame.byteaField(squares == null ? NOT_KNOWN : squares.toBytes());
   }
 
-  private static String sql(String table) {
+  private static String sql(String table, String more) {
     return """
         COPY %s (tenant_id, rollup_id, grain, start_at, key, event_count, value_count, value_sum,
                  value_min, value_max, amount_sum, value_sketch, entity_sketch,
-                 latest, value_squares)
+                 latest, value_squares%s)
         FROM STDIN (FORMAT binary)
         """
-        .formatted(table);
+        .formatted(table, more);
   }
 }

@@ -4,7 +4,7 @@ import dev.windrow.rollup.Dimension;
 import java.util.List;
 
 /**
- * A rollup that questions are answered from.
+ * A rollup that questions are answered from, or will be once it is built.
  *
  * @param coarsest the code of its coarsest grain, whose buckets are kept wherever the rollup is
  */

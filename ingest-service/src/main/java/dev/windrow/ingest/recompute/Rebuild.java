@@ -1,0 +1,75 @@
+package dev.windrow.ingest.recompute;
+
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import java.time.LocalDate;
+import java.util.Set;
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Rebuilds UTC days of a tenant's rollups from their events: to verify them, to repair them, or to
+ * fill those that are new. One transaction for each day, see {@link DayRebuild}. Any number of
+ * callers on any threads; those that write wait for each other, and for compaction.
+ *
+ * <p>Errors come through as they are. A serialization failure, a deadlock, or a lock that was not
+ * had in time ({@code 40001}, {@code 40P01}, {@code 55P03}) left everything as it was: the caller
+ * may try again. So may he after a lost connection, for to rebuild a day twice is to rebuild it
+ * once.
+ */
+public final class Rebuild {
+  private final ConnectionFactory factory;
+  private final int tenantId;
+  private final Scheduler thread;
+
+  /**
+   * @param factory makes connections of their own, not those of a pool: a day's is closed in the
+   *     end, which lets go whatever it still holds
+   * @param thread where events are folded, one day's by one worker
+   */
+  public Rebuild(ConnectionFactory factory, int tenantId, Scheduler thread) {
+    this.factory = factory;
+    this.tenantId = tenantId;
+    this.thread = thread;
+  }
+
+  /**
+   * Rebuilds a day. Cancelled before its COMMIT, it leaves nothing behind: its statement is
+   * stopped, and its connection closed, with which its transaction and its lock end.
+   *
+   * @param rollupIds active or being built; empty for all of them
+   * @param runId which the buckets that are written keep, and under which the run is recorded
+   * @return an {@link IllegalArgumentException} if one of the rollups is not there
+   */
+  public Mono<DayReport> day(LocalDate day, Set<Integer> rollupIds, RebuildMode mode, long runId) {
+    return Mono.defer(
+        () -> {
+          DayRebuild rebuild =
+              new DayRebuild(tenantId, day, Set.copyOf(rollupIds), mode, runId, thread);
+          return connected(rebuild::run).single();
+        });
+  }
+
+  /**
+   * The days of a window that have events, buckets or deltas, the oldest first.
+   *
+   * @param to exclusive
+   */
+  public Flux<LocalDate> days(LocalDate from, LocalDate to) {
+    return connected(connection -> FindDays.run(connection, tenantId, from, to));
+  }
+
+  private <T> Flux<T> connected(Function<PostgresqlConnection, Publisher<T>> work) {
+    return Flux.usingWhen(
+        Mono.<Connection>from(factory.create()).cast(PostgresqlConnection.class),
+        work,
+        PostgresqlConnection::close,
+        (connection, error) -> connection.close(),
+        // To close alone would let a statement under way run on, with the lock held.
+        connection -> connection.cancelRequest().onErrorComplete().then(connection.close()));
+  }
+}
