@@ -9,6 +9,8 @@ CREATE TABLE jobs (
   kind             text        NOT NULL CHECK (kind ~ '^[a-z][a-z_]{0,62}$'),
   -- The JSON form of the contract's JobSpec.
   spec             jsonb       NOT NULL,
+  -- What time of events it rewrites rows of; NULL if none. Of jobs that have not ended no two overlap: see InsertJob.
+  rewrites         tstzrange,
   -- The caller's name for the request that created it.
   request_id       text        CHECK (request_id <> ''),
   state            text        NOT NULL DEFAULT 'PENDING'
@@ -59,8 +61,8 @@ BEGIN
     RAISE EXCEPTION 'jobs: % cannot become % from %', OLD.job_id, NEW.state, OLD.state;
   ELSIF NEW.attempt < OLD.attempt OR OLD.cancel_requested AND NOT NEW.cancel_requested THEN
     RAISE EXCEPTION 'jobs: neither the attempt nor the wish to cancel % goes back', OLD.job_id;
-  ELSIF (NEW.tenant_id, NEW.job_id, NEW.client, NEW.kind, NEW.spec, NEW.request_id, NEW.created_at)
-    IS DISTINCT FROM (OLD.tenant_id, OLD.job_id, OLD.client, OLD.kind, OLD.spec, OLD.request_id, OLD.created_at) THEN
+  ELSIF (NEW.tenant_id, NEW.job_id, NEW.client, NEW.kind, NEW.spec, NEW.rewrites, NEW.request_id, NEW.created_at)
+    IS DISTINCT FROM (OLD.tenant_id, OLD.job_id, OLD.client, OLD.kind, OLD.spec, OLD.rewrites, OLD.request_id, OLD.created_at) THEN
     RAISE EXCEPTION 'jobs: what % is to do does not change', OLD.job_id;
   END IF;
   RETURN NEW;

@@ -1,5 +1,7 @@
 -- Rebuilding days of rollups from their events.
 
+CREATE SEQUENCE recompute_run_ids;
+
 -- What a run has found and written, for each rollup and UTC day that it has ended with a commit.
 CREATE TABLE recompute_runs (
   tenant_id        integer     NOT NULL,

@@ -6,6 +6,7 @@ import dev.windrow.ingest.unfolded.UnfoldedBounds;
 import dev.windrow.runtime.config.Instance;
 import dev.windrow.runtime.config.Settings;
 import dev.windrow.runtime.grpc.GrpcServerSettings;
+import dev.windrow.runtime.job.JobSettings;
 import dev.windrow.runtime.sql.DatabaseSettings;
 import java.time.Duration;
 
@@ -49,7 +50,8 @@ public record IngestConfig(
     Duration compactionPause,
     int compactionRows,
     Duration sealQuiet,
-    RetentionSettings retention) {
+    RetentionSettings retention,
+    JobSettings jobs) {
   private static final int MIB = 1 << 20;
 
   /** Reads and checks everything. */
@@ -86,7 +88,8 @@ public record IngestConfig(
             settings.duration("WINDROW_COMPACTION_PAUSE", Duration.ofMillis(100)),
             settings.integer("WINDROW_COMPACTION_ROWS", 50_000, 1, 1_000_000),
             settings.duration("WINDROW_SEAL_QUIET", Duration.ofMinutes(10)),
-            RetentionSettings.from(settings));
+            RetentionSettings.from(settings),
+            JobSettings.from(settings));
     settings.check();
     return config;
   }

@@ -46,6 +46,7 @@ final class IngestEngine implements AutoCloseable {
   private final Compactor compactor;
   private final Optional<DaySealer> sealer;
   private final Retention retention;
+  private final Rewriting rewriting;
   private final Announcer announcer;
   private final Duration drainTimeout;
   private @Nullable Disposable ticking;
@@ -91,6 +92,7 @@ final class IngestEngine implements AutoCloseable {
             ? Optional.empty()
             : Optional.of(new DaySealer(factory, config.sealQuiet(), System::nanoTime));
     retention = new Retention(factory, config.retention(), tenantId, horizon);
+    rewriting = new Rewriting(config, tenantId, Schedulers.fromExecutor(thread("rewriting")));
     drainTimeout = config.grpc().drainTimeout();
   }
 
@@ -107,6 +109,7 @@ final class IngestEngine implements AutoCloseable {
     compactor.start();
     sealer.ifPresent(DaySealer::start);
     retention.start();
+    rewriting.start();
     ticking = Flux.interval(TICK).onBackpressureDrop().subscribe(tick -> lanes.tick());
   }
 
@@ -122,6 +125,7 @@ final class IngestEngine implements AutoCloseable {
     }
     sealer.ifPresent(DaySealer::close);
     retention.close();
+    rewriting.close();
     lanes.close();
     awaitEnded();
     compactor.close();

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** The fields that several requests have, validated. */
-final class RequestFields {
+public final class RequestFields {
   private static final long FIRST_SECOND = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
   private static final long LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
   private static final int NANOS_PER_SECOND = 1_000_000_000;
@@ -34,7 +34,12 @@ final class RequestFields {
     return window("window", present, window);
   }
 
-  static TimeRange window(String field, boolean present, TimeWindow window) {
+  /**
+   * A window, required.
+   *
+   * @throws WindrowException INVALID_ARGUMENT, naming field and rule
+   */
+  public static TimeRange window(String field, boolean present, TimeWindow window) {
     if (!present) {
       throw invalid(field, "is required");
     }

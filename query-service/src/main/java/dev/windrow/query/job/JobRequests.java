@@ -4,14 +4,19 @@ import dev.windrow.job.v1.CreateJobRequest;
 import dev.windrow.job.v1.ExportJob;
 import dev.windrow.job.v1.JobSpec;
 import dev.windrow.query.grpc.EventCalls;
+import dev.windrow.query.grpc.RequestFields;
 import dev.windrow.query.grpc.SummaryCalls;
 import dev.windrow.query.v1.Exactness;
 import dev.windrow.query.v1.ListEventsRequest;
 import dev.windrow.query.v1.Requirements;
+import dev.windrow.rollup.Grain;
+import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.error.Failure;
 import dev.windrow.runtime.error.WindrowException;
 import dev.windrow.runtime.job.NewJob;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
@@ -38,6 +43,7 @@ final class JobRequests {
                   CLIENT,
                   JobSpecs.kind(spec),
                   JobSpecs.stored(spec),
+                  rewrites(spec),
                   requestId(request.getRequestId()));
           return check(spec, timeLimit).thenReturn(wanted);
         });
@@ -58,8 +64,33 @@ final class JobRequests {
               .onErrorMap(
                   WindrowException.class,
                   error -> error.failure().within("spec.export.").toException());
+      case VERIFY, RECOMPUTE -> Mono.fromRunnable(() -> days(spec));
       case KIND_NOT_SET -> Mono.error(Failure.invalid("spec", "must have a kind").toException());
     };
+  }
+
+  /** The UTC days that the window of a rewriting or comparing job touches. */
+  private static TimeRange days(JobSpec spec) {
+    TimeRange window =
+        spec.hasVerify()
+            ? RequestFields.window(
+                "spec.verify.window", spec.getVerify().hasWindow(), spec.getVerify().getWindow())
+            : RequestFields.window(
+                "spec.recompute.window",
+                spec.getRecompute().hasWindow(),
+                spec.getRecompute().getWindow());
+    return new TimeRange(Grain.DAY.floor(window.fromMicros()), Grain.DAY.ceil(window.toMicros()));
+  }
+
+  private static Optional<NewJob.Stretch> rewrites(JobSpec spec) {
+    boolean rewrites = spec.hasRecompute() || (spec.hasVerify() && spec.getVerify().getRepair());
+    return rewrites ? Optional.of(stretch(days(spec))) : Optional.empty();
+  }
+
+  private static NewJob.Stretch stretch(TimeRange days) {
+    return new NewJob.Stretch(
+        Instant.EPOCH.plus(days.fromMicros(), ChronoUnit.MICROS),
+        Instant.EPOCH.plus(days.toMicros(), ChronoUnit.MICROS));
   }
 
   /** The listing whose pages are copied out; half of what was asked for will not do. */

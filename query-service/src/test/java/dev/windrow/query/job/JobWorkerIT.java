@@ -125,7 +125,8 @@ class JobWorkerIT {
   }
 
   private String create(String client) {
-    return get(jobs().create(new NewJob(client, "held", "{}", Optional.empty()))).id();
+    return get(jobs().create(new NewJob(client, "held", "{}", Optional.empty(), Optional.empty())))
+        .id();
   }
 
   private Job find(String id) {

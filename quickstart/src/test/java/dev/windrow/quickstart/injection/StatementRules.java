@@ -171,7 +171,12 @@ final class StatementRules {
         type ->
             type.getPackageName().startsWith("dev.windrow.query.sql")
                 || WRITERS.contains(outermost(type).getName())
-                || readsSession(outermost(type)));
+                || (readsSession(outermost(type)) && !isOfJobs(type)));
+  }
+
+  // Theirs are constants, though they are sent as those of questions are.
+  private static boolean isOfJobs(JavaClass type) {
+    return type.getPackageName().equals("dev.windrow.runtime.job");
   }
 
   private static boolean readsSession(JavaClass type) {

@@ -38,7 +38,12 @@ public final class Jobs {
   public Mono<Job> create(NewJob wanted) {
     // Two transactions: what a request under way has inserted is seen by a later snapshot only.
     return transactions
-        .run(session -> InsertJob.run(session, tenant, wanted, settings.maxPending()))
+        .run(
+            session ->
+                LockQueue.run(session, tenant)
+                    .then(
+                        Mono.defer(
+                            () -> InsertJob.run(session, tenant, wanted, settings.maxPending()))))
         .switchIfEmpty(Mono.defer(() -> existing(wanted)))
         .onErrorMap(SqlFailures::translate);
   }
@@ -56,7 +61,22 @@ public final class Jobs {
                           }
                           return found.job();
                         }))
+        .switchIfEmpty(Mono.defer(() -> conflict(wanted)))
         .switchIfEmpty(Mono.error(this::tooMany));
+  }
+
+  private Mono<Job> conflict(NewJob wanted) {
+    return Mono.justOrEmpty(wanted.rewrites())
+        .flatMap(stretch -> transactions.run(session -> FindConflict.run(session, tenant, stretch)))
+        .flatMap(
+            id ->
+                Mono.error(
+                    Failure.of(
+                            Status.Code.ABORTED,
+                            "JOB_CONFLICT",
+                            "job: must not rewrite what another one does, got days of jobs/" + id,
+                            Map.of("job", "jobs/" + id))
+                        .toException()));
   }
 
   private static RuntimeException reused(String requestId, String id) {
