@@ -176,4 +176,37 @@ class UnfoldedIT {
       assertThat(Invariant.checkLatest(harness.database).notKnown()).isZero();
     }
   }
+
+  @Test
+  void denseHistory_inSmallFlushesWithLateEvents_keepsItsFineBuckets() {
+    try (IngestHarness harness = start("PT0.2S", "PT0.05S")) {
+      Random random = new Random(6);
+      // Badly folding ones first: from then on the lane carries the rollup by entity.
+      harness.stub().append(manyEntities(random));
+      harness.stub().append(manyEntities(random));
+      for (int hour = 24; hour < 48; hour++) {
+        harness.stub().append(twentyEntities(random, DAY + hour * 3_600L));
+      }
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> harness.number(NOTES) == 0 && harness.number(DELTAS) == 0);
+      Invariant.check(harness.database);
+      assertThat(harness.number("SELECT count(*) FROM coarse_spans")).isZero();
+    }
+  }
+
+  /** An hour of events, 50 for each entity, and a few late ones of its day. */
+  private static AppendRequest twentyEntities(Random random, long hour) {
+    AppendRequest.Builder request = AppendRequest.newBuilder();
+    for (int i = 0; i < 1_030; i++) {
+      long ofDay = (hour - DAY) % 86_400;
+      long at =
+          i < 1_000 ? hour + i * 3_600L / 1_000 : hour - ofDay + random.nextInt((int) ofDay + 1);
+      request.addEvents(
+          IngestHarness.event("2001-01-01T00:00:00Z")
+              .setOccurredAt(Timestamp.newBuilder().setSeconds(at))
+              .setEntityId("e" + random.nextInt(20)));
+    }
+    return request.build();
+  }
 }

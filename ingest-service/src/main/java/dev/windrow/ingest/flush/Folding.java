@@ -1,6 +1,7 @@
 package dev.windrow.ingest.flush;
 
 import dev.windrow.rollup.Grain;
+import java.util.List;
 
 /**
  * How events have folded into one rollup, and what that tells of other grains.
@@ -20,17 +21,19 @@ record Folding(Grain grain, int events, int rows, int spans) {
    * How many rows to expect of other events.
    *
    * @param fine the grain of the rows
-   * @param buckets spans of that grain that the events touch
+   * @param others how many events are in each span of that grain that they touch: a full hour, and
+   *     late events in many others, leave fewer rows than as many events that are spread evenly
    */
-  double expectedRows(Grain fine, int others, int buckets) {
+  double expectedRows(Grain fine, List<Integer> others) {
+    int all = others.stream().mapToInt(Integer::intValue).sum();
     if (grain == fine) {
-      return (double) others * rows / events;
+      return (double) all * rows / events;
     }
     if (grain.micros() > fine.micros()) {
-      return Math.min(others, buckets * rowsPerSpan());
+      return Math.min(all, others.size() * rowsPerSpan());
     }
-    double perBucket = (double) others / buckets;
-    return Math.min(others, buckets * distinct(keys(), perBucket));
+    double keys = keys();
+    return others.stream().mapToDouble(of -> Math.min(of, distinct(keys, of))).sum();
   }
 
   /**

@@ -1,22 +1,27 @@
 package dev.windrow.ingest.flush;
 
-/** How many events a flush has within one hour, and in which of its minutes. */
+import java.util.Arrays;
+import java.util.List;
+
+/** How many events a flush has within one hour, and in each of its minutes. */
 final class HourLoad {
+  private static final int MINUTES = 60;
   private static final long MINUTE_MICROS = 60_000_000L;
 
+  private final int[] ofMinutes = new int[MINUTES];
   private int events;
-  private long minutes;
 
   void add(long microsOfHour) {
     events++;
-    minutes |= 1L << (microsOfHour / MINUTE_MICROS);
+    ofMinutes[(int) (microsOfHour / MINUTE_MICROS)]++;
   }
 
   int events() {
     return events;
   }
 
-  int minutes() {
-    return Long.bitCount(minutes);
+  /** The events of each minute that has some. */
+  List<Integer> ofMinutes() {
+    return Arrays.stream(ofMinutes).filter(of -> of > 0).boxed().toList();
   }
 }

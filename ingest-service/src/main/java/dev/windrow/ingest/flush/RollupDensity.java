@@ -16,15 +16,16 @@ import java.util.SortedMap;
  * are not kept. To take a span for fine that is coarse costs rows and nothing else, so this may
  * forget. For one thread.
  *
- * <p>The rule. A span is proposed as coarse when one flush has many events there, spread over so
- * many of its finer buckets that they are likely to be there whole, as an import of history has
- * them; and when buckets would be more than a quarter of these events. Live events come minute by
- * minute and never are that spread, however sparse.
+ * <p>The rule. A span is proposed as coarse when one flush has many events there, so spread over
+ * its finer buckets that no one has more than a part of them, as in an import of history; and when
+ * buckets would be more than a quarter of these events. Live events come minute by minute and never
+ * are that spread, however sparse; nor are the last hour of a flush and a few late events in all
+ * other hours of its day.
  */
 final class RollupDensity implements Density {
   private static final int MIN_EVENTS = 1_000;
-  private static final int MIN_MINUTES = 10;
-  private static final int MIN_HOURS = 3;
+  private static final int MINUTES = 10;
+  private static final int HOURS = 3;
   private static final int EVENTS_PER_BUCKET = 4;
   private static final int REMEMBERED = 10_000;
 
@@ -83,29 +84,35 @@ final class RollupDensity implements Density {
   private void propose(
       Grain fine, Grain span, SortedMap<Long, HourLoad> hours, List<CoarseSpan> proposals) {
     long start = Long.MIN_VALUE;
-    int events = 0;
-    int buckets = 0;
+    List<Integer> buckets = new ArrayList<>();
     for (var hour : hours.entrySet()) {
       long at = span.floor(hour.getKey());
       if (at != start) {
-        proposeOne(fine, span, start, events, buckets, proposals);
+        proposeOne(fine, span, start, buckets, proposals);
         start = at;
-        events = 0;
-        buckets = 0;
+        buckets.clear();
       }
-      events += hour.getValue().events();
-      buckets += fine == Grain.MINUTE ? hour.getValue().minutes() : 1;
+      if (fine == Grain.MINUTE) {
+        buckets.addAll(hour.getValue().ofMinutes());
+      } else {
+        buckets.add(hour.getValue().events());
+      }
     }
-    proposeOne(fine, span, start, events, buckets, proposals);
+    proposeOne(fine, span, start, buckets, proposals);
   }
 
+  /**
+   * @param buckets the events of each finer bucket
+   */
   private void proposeOne(
-      Grain fine, Grain span, long start, int events, int buckets, List<CoarseSpan> proposals) {
-    int enough = fine == Grain.MINUTE ? MIN_MINUTES : MIN_HOURS;
-    if (events < MIN_EVENTS || buckets < enough) {
+      Grain fine, Grain span, long start, List<Integer> buckets, List<CoarseSpan> proposals) {
+    int events = buckets.stream().mapToInt(Integer::intValue).sum();
+    int fullest = buckets.stream().mapToInt(Integer::intValue).max().orElse(0);
+    int spread = fine == Grain.MINUTE ? MINUTES : HOURS;
+    if (events < MIN_EVENTS || fullest * (long) spread > events) {
       return;
     }
-    double rows = folding.expectedRows(fine, events, buckets);
+    double rows = folding.expectedRows(fine, buckets);
     CoarseSpan proposal = new CoarseSpan(rollup.id(), span, start, events);
     CoarseSpan key = new CoarseSpan(rollup.id(), span, start, 0);
     if (rows * EVENTS_PER_BUCKET > events && asked.size() < REMEMBERED && asked.add(key)) {
