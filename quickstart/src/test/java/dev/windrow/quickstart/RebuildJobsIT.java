@@ -1,0 +1,276 @@
+package dev.windrow.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.Timestamp;
+import dev.windrow.event.v1.Event;
+import dev.windrow.ingest.IngestConfig;
+import dev.windrow.ingest.IngestServer;
+import dev.windrow.ingest.v1.AppendRequest;
+import dev.windrow.ingest.v1.IngestServiceGrpc;
+import dev.windrow.job.v1.CancelJobRequest;
+import dev.windrow.job.v1.CreateJobRequest;
+import dev.windrow.job.v1.Job;
+import dev.windrow.job.v1.JobServiceGrpc;
+import dev.windrow.job.v1.JobSpec;
+import dev.windrow.job.v1.JobState;
+import dev.windrow.job.v1.ReadJobResultRequest;
+import dev.windrow.job.v1.RebuiltDay;
+import dev.windrow.job.v1.RebuiltRollup;
+import dev.windrow.job.v1.RecomputeJob;
+import dev.windrow.job.v1.RowDifference;
+import dev.windrow.job.v1.VerifyJob;
+import dev.windrow.job.v1.WaitJobRequest;
+import dev.windrow.migrations.testing.TestDatabase;
+import dev.windrow.query.QueryConfig;
+import dev.windrow.query.QueryServer;
+import dev.windrow.query.v1.QueryServiceGrpc;
+import dev.windrow.query.v1.SummarizeRequest;
+import dev.windrow.query.v1.TimeWindow;
+import dev.windrow.quickstart.testing.Client;
+import dev.windrow.runtime.config.Settings;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Jobs that are asked for at query-service and done by ingest-service. */
+class RebuildJobsIT {
+  private static final long NEW_YEAR = 978_307_200L;
+  private static final long DAY = 86_400;
+  private static final int EVENTS = 600;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  // That of compaction, as AdvisoryLock has it, and the one tenant.
+  private static final String COMPACTION = "x'57490002'::integer, 1";
+
+  private TestDatabase database;
+  private IngestServer ingest;
+  private QueryServer query;
+  private Client writer;
+  private Client reader;
+
+  @BeforeEach
+  void start() throws Exception {
+    database = TestDatabase.create();
+    Map<String, String> settings = database.settings();
+    Map<String, String> keepAll = new java.util.HashMap<>(settings);
+    keepAll.put("WINDROW_MAX_EVENT_AGE", "P45000D");
+    keepAll.put("WINDROW_RETENTION_RAW", "PT0S");
+    keepAll.put("WINDROW_RETENTION_MINUTE", "PT0S");
+    keepAll.put("WINDROW_RETENTION_HOUR", "PT0S");
+    keepAll.put("WINDROW_PORT", "0");
+    keepAll.put("WINDROW_JOB_PER_CLIENT", "10");
+    ingest = new IngestServer(IngestConfig.from(new Settings(keepAll)));
+    ingest.start();
+    writer = Client.of(ingest);
+    settings.put("WINDROW_PORT", "0");
+    query = new QueryServer(QueryConfig.from(new Settings(settings)));
+    query.start();
+    reader = Client.of(query);
+    append();
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                number("SELECT count(*) FROM rollup_deltas") == 0
+                    && number("SELECT count(*) FROM unfolded_batches") == 0);
+  }
+
+  @AfterEach
+  void stop() {
+    reader.close();
+    writer.close();
+    query.close();
+    ingest.close();
+    database.close();
+  }
+
+  private void append() {
+    AppendRequest.Builder batch = AppendRequest.newBuilder();
+    for (int i = 0; i < EVENTS; i++) {
+      batch.addEvents(
+          Event.newBuilder()
+              .setOccurredAt(Timestamp.newBuilder().setSeconds(NEW_YEAR + DAY * 2 * i / EVENTS))
+              .setSource("source-" + i % 3)
+              .setType("type")
+              .setEntityId("entity-" + i % 7)
+              .setStatus(i % 5 == 0 ? "failed" : "ok")
+              .setValue(i));
+    }
+    var answer =
+        IngestServiceGrpc.newBlockingStub(writer.channel())
+            .withDeadlineAfter(30, TimeUnit.SECONDS)
+            .append(batch.build());
+    assertThat(answer.getRejectionsList()).isEmpty();
+  }
+
+  @Test
+  void whatIsWrong_isFound_shown_andRepaired() throws Exception {
+    execute(
+        "UPDATE rollup_buckets SET event_count = event_count + 5 WHERE rollup_id = 2 AND grain = 3"
+            + " AND key = '{type,source-1,ok}' AND start_at = '2001-01-02'");
+    assertThat(count()).as("as wrong as the bucket").isEqualTo(EVENTS + 5);
+
+    List<RebuiltDay> found = days(done(verify(false)));
+    assertThat(found).extracting(RebuiltDay::getDay).containsExactly("2001-01-01", "2001-01-02");
+    assertThat(sum(found, RebuiltRollup::getDifferingRowCount)).isEqualTo(1);
+    assertThat(found.get(1).getRollups(1).getRollup()).isEqualTo("type,source,status");
+    RowDifference difference = found.get(1).getRollups(1).getDifferences(0);
+    assertThat(difference.getGrain()).isEqualTo("day");
+    assertThat(difference.getStartTime().getSeconds()).isEqualTo(NEW_YEAR + DAY);
+    assertThat(difference.getKeyList()).containsExactly("type", "source-1", "ok");
+    assertThat(difference.getFields(0).getField()).isEqualTo("event_count");
+    assertThat(count()).as("nothing was written").isEqualTo(EVENTS + 5);
+
+    List<RebuiltDay> repaired = days(done(verify(true)));
+    assertThat(repaired.get(1).getRollups(1).getReplaced()).isTrue();
+    assertThat(repaired.get(1).getRollups(0).getReplaced()).isFalse();
+    assertThat(repaired.get(0).getRollups(1).getReplaced()).isFalse();
+    assertThat(count()).isEqualTo(EVENTS);
+    assertThat(
+            number(
+                "SELECT count(*) FROM rollup_buckets WHERE run_id = " + repaired.get(1).getRunId()))
+        .isEqualTo(repaired.get(1).getRollups(1).getWrittenRowCount());
+    assertThat(sum(days(done(verify(false))), RebuiltRollup::getDifferingRowCount)).isZero();
+  }
+
+  @Test
+  void recompute_makesAllAnew_andChangesNothingThatIsRight() throws Exception {
+    long rows = number("SELECT count(*) FROM rollup_buckets");
+    Job job = done(recompute("type", "type,entity_id"));
+    assertThat(job.getProgress().getDone()).isEqualTo(2);
+    assertThat(job.getProgress().getTotal()).isEqualTo(2);
+    List<RebuiltDay> days = days(job);
+    assertThat(days)
+        .allSatisfy(
+            day ->
+                assertThat(day.getRollupsList())
+                    .extracting(RebuiltRollup::getRollup)
+                    .containsExactly("type", "type,entity_id"));
+    assertThat(sum(days, RebuiltRollup::getEventCount)).isEqualTo(2L * EVENTS);
+    assertThat(sum(days, RebuiltRollup::getWrittenRowCount))
+        .isEqualTo(number("SELECT count(*) FROM rollup_buckets WHERE run_id IS NOT NULL"));
+    assertThat(number("SELECT count(*) FROM rollup_buckets")).isEqualTo(rows);
+    assertThat(sum(days(done(verify(false))), RebuiltRollup::getDifferingRowCount)).isZero();
+    assertThat(count()).isEqualTo(EVENTS);
+  }
+
+  @Test
+  void jobs_thatWouldRewriteTheSame_areRefused_untilTheFirstHasEnded() throws Exception {
+    try (Connection compactor = database.connect();
+        Statement statement = compactor.createStatement()) {
+      statement.execute("SELECT pg_advisory_lock(" + COMPACTION + ")");
+      Job first = create(recompute());
+      await().atMost(PATIENCE).until(() -> waiting() > 0);
+      assertThatThrownBy(() -> create(verify(true)))
+          .hasMessageContaining("ABORTED")
+          .hasMessageContaining(first.getName());
+      assertThat(create(verify(false)).getName()).isNotEmpty();
+      jobs().cancelJob(CancelJobRequest.newBuilder().setName(first.getName()).build());
+      assertThat(awaited(first).getState()).isEqualTo(JobState.JOB_STATE_CANCELLED);
+    }
+    assertThat(done(verify(true)).getState()).isEqualTo(JobState.JOB_STATE_SUCCEEDED);
+  }
+
+  @Test
+  void rollup_thatIsNotThere_failsTheJob() {
+    Job job = awaited(create(recompute("nonsense")));
+    assertThat(job.getState()).isEqualTo(JobState.JOB_STATE_FAILED);
+    assertThat(job.getError().getReason()).isEqualTo("UNKNOWN_ROLLUP");
+    assertThat(job.getError().getMetadataOrThrow("allowed")).contains("type,source,status");
+  }
+
+  private static JobSpec verify(boolean repair) {
+    return JobSpec.newBuilder()
+        .setVerify(VerifyJob.newBuilder().setWindow(window()).setRepair(repair))
+        .build();
+  }
+
+  private static JobSpec recompute(String... rollups) {
+    return JobSpec.newBuilder()
+        .setRecompute(RecomputeJob.newBuilder().setWindow(window()).addAllRollups(List.of(rollups)))
+        .build();
+  }
+
+  private static TimeWindow window() {
+    return TimeWindow.newBuilder()
+        .setStartTime(Timestamp.newBuilder().setSeconds(NEW_YEAR))
+        .setEndTime(Timestamp.newBuilder().setSeconds(NEW_YEAR + 2 * DAY))
+        .build();
+  }
+
+  private JobServiceGrpc.JobServiceBlockingStub jobs() {
+    return JobServiceGrpc.newBlockingStub(reader.channel()).withDeadlineAfter(30, TimeUnit.SECONDS);
+  }
+
+  private Job create(JobSpec spec) {
+    return jobs().createJob(CreateJobRequest.newBuilder().setSpec(spec).build()).getJob();
+  }
+
+  private Job awaited(Job job) {
+    return jobs().waitJob(WaitJobRequest.newBuilder().setName(job.getName()).build()).getJob();
+  }
+
+  private Job done(JobSpec spec) {
+    Job job = awaited(create(spec));
+    assertThat(job.getState()).as("%s", job).isEqualTo(JobState.JOB_STATE_SUCCEEDED);
+    return job;
+  }
+
+  private List<RebuiltDay> days(Job job) {
+    List<RebuiltDay> days = new ArrayList<>();
+    jobs()
+        .readJobResult(ReadJobResultRequest.newBuilder().setName(job.getName()).build())
+        .forEachRemaining(page -> days.add(page.getRebuiltDay()));
+    return days;
+  }
+
+  private static long sum(List<RebuiltDay> days, ToLongFunction<RebuiltRollup> figure) {
+    return days.stream().flatMap(day -> day.getRollupsList().stream()).mapToLong(figure).sum();
+  }
+
+  /** As the rollup tells that has sources. */
+  private long count() {
+    var question =
+        SummarizeRequest.newBuilder().setWindow(window()).setFilter("NOT source = nobody").build();
+    return QueryServiceGrpc.newBlockingStub(reader.channel())
+        .withDeadlineAfter(30, TimeUnit.SECONDS)
+        .summarize(question)
+        .getRows(0)
+        .getValues(0)
+        .getInteger();
+  }
+
+  private long waiting() throws SQLException {
+    return number(
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'windrow-ingest-work'"
+            + " AND wait_event = 'advisory'");
+  }
+
+  private long number(String sql) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
