@@ -3,10 +3,13 @@ package dev.windrow.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.windrow.ingest.catalog.AdvisoryLock;
 import dev.windrow.ingest.recompute.BuildReport;
 import dev.windrow.ingest.recompute.RollupLife;
 import dev.windrow.rollup.Dimension;
 import dev.windrow.rollup.Grain;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -84,6 +87,30 @@ class RollupLifeIT extends RebuildCourse {
       assertThat(harness.number("SELECT count(*) FROM rollup_buckets WHERE rollup_id = 4"))
           .isZero();
       assertThat(wrong(harness)).as("the others").isZero();
+    }
+  }
+
+  @Test
+  void rollup_isNotThere_beforeAllFlushesThatHaveBegunAreOver() throws Exception {
+    try (IngestHarness harness = IngestHarness.start();
+        Connection flush = harness.database.connect();
+        Statement statement = flush.createStatement()) {
+      statement.execute("BEGIN");
+      statement.execute(
+          "SELECT pg_advisory_xact_lock_shared(%d, 1)".formatted(AdvisoryLock.CATALOG.classId()));
+      CompletableFuture<Integer> creating =
+          life(harness).create("waits", DIMENSIONS, Set.of(Grain.DAY)).toFuture();
+      patiently()
+          .until(
+              () ->
+                  harness.number(
+                          "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'"
+                              + " AND classid = "
+                              + AdvisoryLock.CATALOG.classId())
+                      == 1);
+      assertThat(creating).isNotDone();
+      statement.execute("COMMIT");
+      assertThat(creating.get()).isEqualTo(4);
     }
   }
 
