@@ -1,7 +1,6 @@
 package dev.windrow.ingest;
 
-import dev.windrow.ingest.job.RebuildKind;
-import dev.windrow.ingest.recompute.Rebuild;
+import dev.windrow.ingest.job.RewritingKinds;
 import dev.windrow.runtime.job.JobSignals;
 import dev.windrow.runtime.job.JobWorker;
 import dev.windrow.runtime.sql.ReadPool;
@@ -36,7 +35,7 @@ final class Rewriting implements AutoCloseable {
             config.instance().instanceId(),
             config.jobs(),
             signals,
-            RebuildKind.all(work, tenantId, new Rebuild(work, tenantId, thread)));
+            RewritingKinds.of(work, tenantId, thread));
   }
 
   void start() {

@@ -63,14 +63,14 @@ public final class RollupLife {
    * simply be done again: days that are whole are not written.
    *
    * @param runId under which the days are recorded
-   * @return an {@link IllegalArgumentException} if it is not being built
+   * @return an {@link IllegalArgumentException} if it is neither being built nor built already
    */
   public Mono<BuildReport> build(int rollupId, long runId) {
     return connected(connection -> FindRollupState.run(connection, tenantId, rollupId))
         .defaultIfEmpty("not there")
         .flatMap(
             state ->
-                state.equals("BUILDING")
+                Set.of("BUILDING", "ACTIVE").contains(state)
                     ? connected(connection -> FindEventSpan.run(connection, tenantId))
                         .flatMapMany(span -> rebuild.days(span.first(), span.last().plusDays(1)))
                         .collectList()

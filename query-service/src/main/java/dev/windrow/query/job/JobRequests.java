@@ -65,6 +65,8 @@ final class JobRequests {
                   WindrowException.class,
                   error -> error.failure().within("spec.export.").toException());
       case VERIFY, RECOMPUTE -> Mono.fromRunnable(() -> days(spec));
+      case CREATE_ROLLUP -> Mono.fromRunnable(() -> RollupRequests.check(spec.getCreateRollup()));
+      case RETIRE_ROLLUP -> Mono.fromRunnable(() -> RollupRequests.check(spec.getRetireRollup()));
       case KIND_NOT_SET -> Mono.error(Failure.invalid("spec", "must have a kind").toException());
     };
   }

@@ -1,0 +1,30 @@
+package dev.windrow.ingest.job;
+
+import dev.windrow.ingest.recompute.Rebuild;
+import dev.windrow.ingest.recompute.RollupLife;
+import dev.windrow.runtime.job.JobKind;
+import io.r2dbc.spi.ConnectionFactory;
+import java.util.Set;
+import reactor.core.scheduler.Scheduler;
+
+/** All kinds of jobs that rewrite what is stored of a tenant. */
+public final class RewritingKinds {
+  private RewritingKinds() {}
+
+  /**
+   * The kinds, on connections of their own.
+   *
+   * @param factory makes connections that are no pool's
+   * @param thread where events are folded
+   */
+  public static Set<JobKind> of(ConnectionFactory factory, int tenantId, Scheduler thread) {
+    RollupNames names = new RollupNames(factory, tenantId);
+    Rebuild rebuild = new Rebuild(factory, tenantId, thread);
+    RollupLife life = new RollupLife(factory, tenantId, thread);
+    return Set.of(
+        new RebuildKind("verify", names, rebuild),
+        new RebuildKind("recompute", names, rebuild),
+        new CreateRollupKind(names, life),
+        new RetireRollupKind(names, life));
+  }
+}

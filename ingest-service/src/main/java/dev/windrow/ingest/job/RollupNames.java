@@ -1,0 +1,72 @@
+package dev.windrow.ingest.job;
+
+import dev.windrow.ingest.catalog.LoadRollups;
+import dev.windrow.ingest.recompute.TakeRunId;
+import dev.windrow.rollup.RollupDefinition;
+import dev.windrow.runtime.error.Failure;
+import io.grpc.Status;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import reactor.core.publisher.Mono;
+
+/** The rollups of a tenant by what people call them, and the numbers of runs. */
+final class RollupNames {
+  private final ConnectionFactory factory;
+  private final int tenantId;
+
+  RollupNames(ConnectionFactory factory, int tenantId) {
+    this.factory = factory;
+    this.tenantId = tenantId;
+  }
+
+  /** Those that events are folded into. */
+  Mono<Map<String, RollupDefinition>> there() {
+    return connected(connection -> LoadRollups.folded(connection, tenantId))
+        .map(
+            all ->
+                all.stream()
+                    .collect(Collectors.toMap(RollupDefinition::name, Function.identity())));
+  }
+
+  /** The ids of these; none for all. NOT_FOUND if one is not there. */
+  Mono<Set<Integer>> ids(List<String> names) {
+    return there()
+        .map(
+            there -> {
+              Set<Integer> wanted = new HashSet<>();
+              for (String name : names) {
+                RollupDefinition rollup = there.get(name);
+                if (rollup == null) {
+                  throw unknown(name, there.keySet());
+                }
+                wanted.add(rollup.id());
+              }
+              return wanted;
+            });
+  }
+
+  private static RuntimeException unknown(String name, Set<String> there) {
+    String allowed = there.stream().sorted().collect(Collectors.joining("; "));
+    return Failure.of(
+            Status.Code.NOT_FOUND,
+            "UNKNOWN_ROLLUP",
+            "rollup: must be one of " + allowed + ", got " + name,
+            Map.of("rollup", name, "allowed", allowed))
+        .toException();
+  }
+
+  /** The number of a new run. */
+  Mono<Long> runId() {
+    return connected(TakeRunId::run);
+  }
+
+  private <T> Mono<T> connected(Function<Connection, Mono<T>> work) {
+    return Mono.usingWhen(factory.create(), work, Connection::close);
+  }
+}
