@@ -13,9 +13,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Days are rebuilt over and over while events arrive, are carried, and are compacted. */
+@Tag("minutes")
 class RebuildUnderLoadIT extends RebuildCourse {
   private static final int PRODUCERS = 2;
   private static final int SNAPSHOTS = 5;

@@ -11,7 +11,9 @@ import dev.windrow.ingest.IngestServer;
 import dev.windrow.ingest.v1.AppendRequest;
 import dev.windrow.ingest.v1.IngestServiceGrpc;
 import dev.windrow.job.v1.CancelJobRequest;
+import dev.windrow.job.v1.ChangedRollup;
 import dev.windrow.job.v1.CreateJobRequest;
+import dev.windrow.job.v1.CreateRollupJob;
 import dev.windrow.job.v1.Job;
 import dev.windrow.job.v1.JobServiceGrpc;
 import dev.windrow.job.v1.JobSpec;
@@ -20,14 +22,17 @@ import dev.windrow.job.v1.ReadJobResultRequest;
 import dev.windrow.job.v1.RebuiltDay;
 import dev.windrow.job.v1.RebuiltRollup;
 import dev.windrow.job.v1.RecomputeJob;
+import dev.windrow.job.v1.RetireRollupJob;
 import dev.windrow.job.v1.RowDifference;
 import dev.windrow.job.v1.VerifyJob;
 import dev.windrow.job.v1.WaitJobRequest;
 import dev.windrow.migrations.testing.TestDatabase;
 import dev.windrow.query.QueryConfig;
 import dev.windrow.query.QueryServer;
+import dev.windrow.query.v1.Plan;
 import dev.windrow.query.v1.QueryServiceGrpc;
 import dev.windrow.query.v1.SummarizeRequest;
+import dev.windrow.query.v1.Tier;
 import dev.windrow.query.v1.TimeWindow;
 import dev.windrow.quickstart.testing.Client;
 import dev.windrow.runtime.config.Settings;
@@ -189,6 +194,63 @@ class RebuildJobsIT {
     assertThat(job.getState()).isEqualTo(JobState.JOB_STATE_FAILED);
     assertThat(job.getError().getReason()).isEqualTo("UNKNOWN_ROLLUP");
     assertThat(job.getError().getMetadataOrThrow("allowed")).contains("type,source,status");
+  }
+
+  @Test
+  void rollup_thatIsCreated_answersWhenItHasBeenFilled_andNotAfterItIsRetired() {
+    CreateRollupJob wanted =
+        CreateRollupJob.newBuilder().addDimensions("source").setFinestGrain(Tier.TIER_HOUR).build();
+    JobSpec create = JobSpec.newBuilder().setCreateRollup(wanted).build();
+    assertThat(rollups()).doesNotContain("source");
+    ChangedRollup created = changed(done(create));
+    assertThat(created.getRollup()).isEqualTo("source");
+    assertThat(created.getBuiltDayCount()).isEqualTo(2);
+    assertThat(created.getEventCount()).isEqualTo(EVENTS);
+    assertThat(rollups()).contains("source");
+    // Whatever comes now is folded into it, too.
+    append();
+    assertThat(count()).isEqualTo(2 * EVENTS);
+    assertThat(days(done(verify(false))))
+        .allSatisfy(
+            day ->
+                assertThat(day.getRollupsList())
+                    .extracting(RebuiltRollup::getRollup)
+                    .contains("source"));
+    assertThat(sum(days(done(verify(false))), RebuiltRollup::getDifferingRowCount)).isZero();
+
+    Job again = awaited(create(create));
+    assertThat(again.getState()).isEqualTo(JobState.JOB_STATE_FAILED);
+    assertThat(again.getError().getReason()).isEqualTo("ROLLUP_EXISTS");
+
+    RetireRollupJob retire = RetireRollupJob.newBuilder().setRollup("source").build();
+    done(JobSpec.newBuilder().setRetireRollup(retire).build());
+    assertThat(rollups()).doesNotContain("source");
+    assertThat(count()).isEqualTo(2 * EVENTS);
+  }
+
+  /** Those that could tell of sources. */
+  private List<String> rollups() {
+    var question =
+        SummarizeRequest.newBuilder()
+            .setWindow(window())
+            .addGroupBy("source")
+            .setExplain(true)
+            .build();
+    Plan plan =
+        QueryServiceGrpc.newBlockingStub(reader.channel())
+            .withDeadlineAfter(30, TimeUnit.SECONDS)
+            .summarize(question)
+            .getPlan();
+    List<String> rollups = new ArrayList<>(List.of(plan.getRollup()));
+    plan.getAlternativesList().forEach(other -> rollups.add(other.getRollup()));
+    return rollups;
+  }
+
+  private ChangedRollup changed(Job job) {
+    return jobs()
+        .readJobResult(ReadJobResultRequest.newBuilder().setName(job.getName()).build())
+        .next()
+        .getChangedRollup();
   }
 
   private static JobSpec verify(boolean repair) {

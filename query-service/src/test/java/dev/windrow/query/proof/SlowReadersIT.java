@@ -23,11 +23,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Proof R7, and a million groups: a process of 256 MiB of heap, with a million events to tell of.
  */
+@Tag("minutes")
 class SlowReadersIT {
   private static final int EVENTS = Integer.getInteger("windrow.test.listed.events", 1_000_000);
   private static final int PAGES = Integer.getInteger("windrow.test.listed.pages", 500);

@@ -37,12 +37,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Proof R13: whatever clocks and networks did to the events, an answer is that of brute force over
  * those that were accepted; and those that were not are told and counted, each with its reason.
  */
+@Tag("minutes")
 class SkewIT {
   private static final int SEEDS = Integer.getInteger("windrow.test.seeds", 1_000);
   private static final int WORKERS = 4;

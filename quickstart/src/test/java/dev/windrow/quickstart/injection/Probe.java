@@ -36,6 +36,8 @@ final class Probe implements AutoCloseable {
           Status.Code.OK,
           Status.Code.INVALID_ARGUMENT,
           Status.Code.FAILED_PRECONDITION,
+          // Two jobs that would rewrite the same.
+          Status.Code.ABORTED,
           Status.Code.NOT_FOUND);
 
   private record Target(MethodDescriptor<?, ?> method, TextField field) {

@@ -10,9 +10,12 @@ import dev.windrow.ingest.v1.AppendRequest;
 import dev.windrow.ingest.v1.AppendStreamRequest;
 import dev.windrow.ingest.v1.SourceWatermark;
 import dev.windrow.job.v1.CreateJobRequest;
+import dev.windrow.job.v1.CreateRollupJob;
 import dev.windrow.job.v1.ExportJob;
 import dev.windrow.job.v1.JobSpec;
+import dev.windrow.job.v1.RecomputeJob;
 import dev.windrow.job.v1.SummaryJob;
+import dev.windrow.job.v1.VerifyJob;
 import dev.windrow.query.v1.Execution;
 import dev.windrow.query.v1.Interval;
 import dev.windrow.query.v1.Measure;
@@ -75,7 +78,14 @@ final class Requests {
     JobSpec.Builder spec = JobSpec.newBuilder();
     if (field.name().startsWith(QUESTION_OF_JOB)) {
       String inner = field.name().substring(QUESTION_OF_JOB.length());
-      spec.setSummary(SummaryJob.newBuilder().setQuestion(summarize(inner)));
+      spec.setSummary(
+          SummaryJob.newBuilder().setQuestion(summarize(inner).toBuilder().clearExecution()));
+    } else if (field.name().startsWith("spec.verify")) {
+      spec.setVerify(VerifyJob.newBuilder().setWindow(WINDOW));
+    } else if (field.name().startsWith("spec.recompute")) {
+      spec.setRecompute(RecomputeJob.newBuilder().setWindow(WINDOW));
+    } else if (field.name().startsWith("spec.create_rollup")) {
+      spec.setCreateRollup(CreateRollupJob.newBuilder().addDimensions("type"));
     } else {
       spec.setExport(ExportJob.newBuilder().setWindow(WINDOW));
     }
@@ -118,9 +128,11 @@ final class Requests {
     return request.build();
   }
 
-  // A question within another request may not have groups where that one has none.
+  // A question within another request may not have groups where that one has none, and is answered
+  // as
+  // that one is.
   private static SummarizeRequest inner(String field) {
-    return summarize(field).toBuilder().clearGroupBy().build();
+    return summarize(field).toBuilder().clearGroupBy().clearExecution().build();
   }
 
   private static Timestamp time(String text) {
