@@ -44,7 +44,6 @@ import org.junit.jupiter.api.RepeatedTest;
  * While retention lets days of events go under those who ask: every answer is that of brute force
  * over all events that were ever acknowledged, for the part of its window that it says it is about.
  */
-@Tag("minutes")
 class RetainedExactnessIT {
   private static final int ASKERS = 3;
   private static final int EVENTS = 3_000;
