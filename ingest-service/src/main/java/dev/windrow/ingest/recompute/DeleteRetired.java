@@ -8,19 +8,24 @@ import reactor.core.publisher.Mono;
 
 /** Deletes what a retired rollup has left. */
 final class DeleteRetired {
-  static final int AT_ONCE = 10_000;
-
   // First the notes: who folds them meanwhile ends before they can be deleted, and leaves deltas.
   private static final List<String> DELTA =
       List.of(
           "DELETE FROM unfolded_batches WHERE tenant_id = $1 AND rollup_id = $2",
           "DELETE FROM rollup_deltas WHERE tenant_id = $1 AND rollup_id = $2");
 
+  // In the order of the primary key, some ten thousand at once: a rollup that was young has no
+  // statistics yet, and by them any other way may be taken for a short one.
   private static final String BUCKETS =
       """
-      DELETE FROM rollup_buckets
-      WHERE tenant_id = $1 AND rollup_id = $2 AND (grain, start_at, key) IN (
-        SELECT grain, start_at, key FROM rollup_buckets WHERE tenant_id = $1 AND rollup_id = $2 LIMIT 10000)
+      WITH least AS (
+        SELECT grain FROM rollup_buckets WHERE tenant_id = $1 AND rollup_id = $2 ORDER BY grain LIMIT 1
+      )
+      DELETE FROM rollup_buckets b USING least
+      WHERE b.tenant_id = $1 AND b.rollup_id = $2 AND b.grain = least.grain AND b.start_at <= coalesce((
+          SELECT n.start_at FROM rollup_buckets n
+          WHERE n.tenant_id = $1 AND n.rollup_id = $2 AND n.grain = (SELECT grain FROM least)
+          ORDER BY n.start_at OFFSET 9999 LIMIT 1), 'infinity')
       """;
 
   private DeleteRetired() {}
@@ -32,7 +37,7 @@ final class DeleteRetired {
         .then();
   }
 
-  /** Some buckets; how many. */
+  /** Some buckets of one grain; how many: 0 if there are no more. */
   static Mono<Long> buckets(Connection connection, int tenantId, int rollupId) {
     return run(connection, BUCKETS, tenantId, rollupId);
   }

@@ -124,7 +124,7 @@ public final class RollupLife {
         .thenMany(
             Mono.defer(() -> DeleteRetired.buckets(connection, tenantId, rollupId))
                 .repeat()
-                .takeUntil(deleted -> deleted < DeleteRetired.AT_ONCE))
+                .takeUntil(deleted -> deleted == 0))
         .reduce(0L, Long::sum);
   }
 

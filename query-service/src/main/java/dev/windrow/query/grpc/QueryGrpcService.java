@@ -81,9 +81,11 @@ public final class QueryGrpcService extends QueryServiceGrpc.QueryServiceImplBas
         summaries
             .page(request, timeLimit)
             .onErrorResume(
+                TooCostly::isNow,
                 error ->
-                    request.getExecution() == Execution.EXECUTION_AUTO && TooCostly.isNow(error),
-                error -> later.answer(request))
+                    request.getExecution() == Execution.EXECUTION_AUTO
+                        ? later.answer(request)
+                        : Mono.error(TooCostly.unlessByAJob(error)))
             .timeout(timeLimit),
         observer);
   }

@@ -20,6 +20,20 @@ public final class TooCostly {
         && List.of(RAW_SCAN, QUESTION).contains(known.failure().reason());
   }
 
+  /** Such an error, as a caller is told who might have had a job made of the question. */
+  public static Throwable unlessByAJob(Throwable error) {
+    if (!isNow(error) || !(error instanceof WindrowException known)) {
+      return error;
+    }
+    Failure failure = known.failure();
+    return Failure.of(
+            failure.code(),
+            failure.reason(),
+            failure.message() + "; or ask with EXECUTION_AUTO, and a job will answer",
+            failure.metadata())
+        .toException();
+  }
+
   /** RAW_SCAN_TOO_LARGE: more events than may be read. */
   public static WindrowException rawScan(ReadLimits limits, String why) {
     return Failure.of(

@@ -120,8 +120,10 @@ class JobsIT {
     assertThat(count(atOnce.getRows(0))).isEqualTo(EVENTS);
     var large = small.clone().addGroupBy("attributes.region").setRequestId("the-one");
     SummarizeRequest never = large.clone().clearExecution().clearRequestId().build();
-    assertThat(Statuses.of(() -> harness.service.client().summarize(never)).reason())
-        .isEqualTo("QUESTION_TOO_COSTLY");
+    Statuses told = Statuses.of(() -> harness.service.client().summarize(never));
+    assertThat(told.reason()).isEqualTo("QUESTION_TOO_COSTLY");
+    assertThat(told.message()).contains("ask with EXECUTION_AUTO");
+    assertThat(told.metadata()).containsKey("estimated_cost");
     SummarizeResponse later = harness.service.client().summarize(large.build());
     assertThat(later).isEqualTo(SummarizeResponse.newBuilder().setJob(later.getJob()).build());
     assertThat(harness.service.client().summarize(large.build())).isEqualTo(later);
