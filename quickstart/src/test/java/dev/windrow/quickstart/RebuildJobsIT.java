@@ -228,6 +228,40 @@ class RebuildJobsIT {
     assertThat(count()).isEqualTo(2 * EVENTS);
   }
 
+  @Test
+  void jobs_ofRollups_thatAreBegunAgain_touchOnlyWhatIsTheirs_andLeaveNothingHalfDone()
+      throws Exception {
+    // As if a worker had died at once: the rollup of that name was there long before.
+    execute(
+        "INSERT INTO jobs (tenant_id, kind, spec, state, attempt, lease_until, started_at) VALUES (1, 'create_rollup',"
+            + " '{\"createRollup\": {\"dimensions\": [\"type\", \"source\", \"status\"]}}', 'RUNNING', 1,"
+            + " now() - interval '1 second', now())");
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                number("SELECT count(*) FROM jobs WHERE failure ->> 'reason' = 'ROLLUP_EXISTS'")
+                    == 1);
+    assertThat(rollups()).contains("type,source,status");
+
+    // As if it had died between the retirement and the deletion.
+    execute("UPDATE rollups SET state = 'RETIRED' WHERE name = 'type,source,status'");
+    execute("UPDATE tenants SET catalog_version = catalog_version + 1");
+    assertThat(number("SELECT count(*) FROM rollup_buckets WHERE rollup_id = 2")).isPositive();
+    execute(
+        "INSERT INTO jobs (tenant_id, kind, spec, state, attempt, lease_until, started_at) VALUES (1, 'retire_rollup',"
+            + " '{\"retireRollup\": {\"rollup\": \"type,source,status\"}}', 'RUNNING', 1,"
+            + " now() - interval '1 second', now())");
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                number(
+                        "SELECT count(*) FROM jobs WHERE kind = 'retire_rollup' AND state = 'SUCCEEDED'")
+                    == 1);
+    assertThat(number("SELECT count(*) FROM rollup_buckets WHERE rollup_id = 2")).isZero();
+  }
+
   /** Those that could tell of sources. */
   private List<String> rollups() {
     var question =

@@ -1,6 +1,7 @@
 package dev.windrow.ingest.job;
 
 import dev.windrow.ingest.recompute.BuildReport;
+import dev.windrow.ingest.recompute.FindRollup;
 import dev.windrow.ingest.recompute.RollupLife;
 import dev.windrow.job.v1.ChangedRollup;
 import dev.windrow.job.v1.CreateRollupJob;
@@ -10,10 +11,12 @@ import dev.windrow.rollup.Dimension;
 import dev.windrow.rollup.Grain;
 import dev.windrow.rollup.RollupDefinition;
 import dev.windrow.runtime.error.Failure;
+import dev.windrow.runtime.job.Job;
 import dev.windrow.runtime.job.JobKind;
 import dev.windrow.runtime.job.JobRun;
 import dev.windrow.runtime.sql.SqlFailures;
 import io.grpc.Status;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +25,15 @@ import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
 /**
- * Adds a rollup and fills it with the past. An attempt that finds it there goes on where another
- * one has come to, which a first one cannot.
+ * Adds a rollup and fills it with the past. A later attempt goes on with what an earlier one has
+ * added.
  */
 final class CreateRollupKind implements JobKind {
   private static final String UNIQUE_VIOLATION = "23505";
   private static final int SHOWN_DAYS = 10;
+
+  /** A rollup that is there, and whether it is still being built. */
+  private record Added(int id, boolean building) {}
 
   private final RollupNames names;
   private final RollupLife life;
@@ -50,33 +56,42 @@ final class CreateRollupKind implements JobKind {
     return Mono.zip(added(run, wanted), names.runId())
         .flatMap(
             found ->
-                life.build(found.getT1(), found.getT2())
+                life.build(found.getT1().id(), found.getT2())
                     .retryWhen(RebuildKind.IN_THE_WAY)
-                    .flatMap(report -> ended(run, wanted, found.getT2(), report)));
+                    .flatMap(report -> ended(run, wanted, found.getT1(), found.getT2(), report)));
   }
 
-  private Mono<Integer> added(JobRun run, RollupDefinition wanted) {
+  private Mono<Added> added(JobRun run, RollupDefinition wanted) {
     return names
-        .there()
+        .find(wanted.name())
         .flatMap(
-            there -> {
-              RollupDefinition found = there.get(wanted.name());
-              if (found == null) {
-                return life.create(wanted.name(), wanted.dimensions(), wanted.grains())
-                    .onErrorMap(
-                        error -> UNIQUE_VIOLATION.equals(SqlFailures.sqlState(error)),
-                        error -> exists(wanted.name()));
-              }
-              boolean ours =
-                  run.job().attempt() > 1
-                      && found.dimensions().equals(wanted.dimensions())
-                      && found.grains().equals(wanted.grains());
-              return ours ? Mono.just(found.id()) : Mono.error(exists(wanted.name()));
-            });
+            found ->
+                isOurs(run.job(), found)
+                    ? Mono.just(new Added(found.id(), found.state().equals("BUILDING")))
+                    : Mono.<Added>error(exists(wanted.name())))
+        .switchIfEmpty(
+            Mono.defer(
+                () ->
+                    life.create(wanted.name(), wanted.dimensions(), wanted.grains())
+                        .map(id -> new Added(id, true))
+                        .onErrorMap(
+                            error -> UNIQUE_VIOLATION.equals(SqlFailures.sqlState(error)),
+                            error -> exists(wanted.name()))));
   }
 
-  private Mono<Void> ended(JobRun run, RollupDefinition wanted, long runId, BuildReport report) {
-    if (!report.isActive()) {
+  // Both times are the database's. What was there before the job was begun is somebody else's.
+  private static boolean isOurs(Job job, FindRollup.Found found) {
+    Instant begun = job.startedAt();
+    return job.attempt() > 1
+        && begun != null
+        && !found.createdAt().isBefore(begun)
+        && !found.state().equals("RETIRED");
+  }
+
+  // One that was active already had all that it needed when it became so.
+  private Mono<Void> ended(
+      JobRun run, RollupDefinition wanted, Added added, long runId, BuildReport report) {
+    if (!report.isActive() && added.building()) {
       return life.retire(report.rollupId()).then(Mono.error(notKept(report)));
     }
     ChangedRollup changed =

@@ -1,5 +1,6 @@
 package dev.windrow.ingest.job;
 
+import dev.windrow.ingest.recompute.FindRollup;
 import dev.windrow.ingest.recompute.RollupLife;
 import dev.windrow.job.v1.ChangedRollup;
 import dev.windrow.job.v1.ReadJobResultResponse;
@@ -23,19 +24,12 @@ final class RetireRollupKind implements JobKind {
     return "retire_rollup";
   }
 
-  // An attempt that finds it gone has been begun by another one that came so far; what that has
-  // left
-  // of its rows nobody reads.
   @Override
   public Mono<Void> run(JobRun run) {
     String rollup = JobSpecs.read(run.job().spec()).getRetireRollup().getRollup();
     run.progress(0, 1);
-    return names
-        .ids(List.of(rollup))
-        .flatMapIterable(ids -> ids)
-        .concatMap(life::retire)
-        .then()
-        .onErrorResume(error -> run.job().attempt() > 1, error -> Mono.empty())
+    return id(run, rollup)
+        .flatMap(id -> life.retire(id).retryWhen(RebuildKind.IN_THE_WAY))
         .then(
             Mono.defer(
                 () ->
@@ -45,5 +39,16 @@ final class RetireRollupKind implements JobKind {
                             .build()
                             .toByteArray())))
         .then(Mono.fromRunnable(() -> run.progress(1, 1)));
+  }
+
+  // What an earlier attempt has retired it may not have deleted all of.
+  private Mono<Integer> id(JobRun run, String rollup) {
+    return run.job().attempt() == 1
+        ? names.ids(List.of(rollup)).map(ids -> ids.iterator().next())
+        : names
+            .find(rollup)
+            .map(FindRollup.Found::id)
+            .switchIfEmpty(
+                Mono.defer(() -> names.ids(List.of(rollup)).map(ids -> ids.iterator().next())));
   }
 }

@@ -1,6 +1,7 @@
 package dev.windrow.ingest.job;
 
 import dev.windrow.ingest.catalog.LoadRollups;
+import dev.windrow.ingest.recompute.FindRollup;
 import dev.windrow.ingest.recompute.TakeRunId;
 import dev.windrow.rollup.RollupDefinition;
 import dev.windrow.runtime.error.Failure;
@@ -25,13 +26,18 @@ final class RollupNames {
     this.tenantId = tenantId;
   }
 
-  /** Those that events are folded into. */
-  Mono<Map<String, RollupDefinition>> there() {
+  /** That of a name, wherever in its life it is; empty if there is and was none. */
+  Mono<FindRollup.Found> find(String name) {
+    return connected(connection -> FindRollup.run(connection, tenantId, name));
+  }
+
+  /** The ids by name of those that events are folded into. */
+  private Mono<Map<String, Integer>> there() {
     return connected(connection -> LoadRollups.folded(connection, tenantId))
         .map(
             all ->
                 all.stream()
-                    .collect(Collectors.toMap(RollupDefinition::name, Function.identity())));
+                    .collect(Collectors.toMap(RollupDefinition::name, RollupDefinition::id)));
   }
 
   /** The ids of these; none for all. NOT_FOUND if one is not there. */
@@ -41,11 +47,11 @@ final class RollupNames {
             there -> {
               Set<Integer> wanted = new HashSet<>();
               for (String name : names) {
-                RollupDefinition rollup = there.get(name);
-                if (rollup == null) {
+                Integer id = there.get(name);
+                if (id == null) {
                   throw unknown(name, there.keySet());
                 }
-                wanted.add(rollup.id());
+                wanted.add(id);
               }
               return wanted;
             });
