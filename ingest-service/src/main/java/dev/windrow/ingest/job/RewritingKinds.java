@@ -1,7 +1,9 @@
 package dev.windrow.ingest.job;
 
+import dev.windrow.ingest.correction.Corrections;
 import dev.windrow.ingest.recompute.Rebuild;
 import dev.windrow.ingest.recompute.RollupLife;
+import dev.windrow.runtime.config.Instance;
 import dev.windrow.runtime.job.JobKind;
 import io.r2dbc.spi.ConnectionFactory;
 import java.util.Set;
@@ -15,9 +17,11 @@ public final class RewritingKinds {
    * The kinds, on connections of their own.
    *
    * @param factory makes connections that are no pool's
+   * @param instance that corrections are recorded as made by
    * @param thread where events are folded
    */
-  public static Set<JobKind> of(ConnectionFactory factory, int tenantId, Scheduler thread) {
+  public static Set<JobKind> of(
+      ConnectionFactory factory, int tenantId, Instance instance, Scheduler thread) {
     RollupNames names = new RollupNames(factory, tenantId);
     Rebuild rebuild = new Rebuild(factory, tenantId, thread);
     RollupLife life = new RollupLife(factory, tenantId, thread);
@@ -25,6 +29,7 @@ public final class RewritingKinds {
         new RebuildKind("verify", names, rebuild),
         new RebuildKind("recompute", names, rebuild),
         new CreateRollupKind(names, life),
-        new RetireRollupKind(names, life));
+        new RetireRollupKind(names, life),
+        new VoidEventsKind(names, new Corrections(factory, tenantId, instance, thread)));
   }
 }
