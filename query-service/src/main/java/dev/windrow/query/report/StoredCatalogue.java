@@ -32,7 +32,8 @@ public final class StoredCatalogue {
         .onErrorMap(SqlFailures::translate);
   }
 
-  private static Mono<Catalogue> read(ReadSession session, int tenantId) {
+  /** All of it, in a session's transaction. */
+  public static Mono<Catalogue> read(ReadSession session, int tenantId) {
     return SelectReports.read(session, tenantId)
         .flatMap(
             reports ->
