@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import dev.windrow.catalog.v1.CreateMetricDefinitionRequest;
 import dev.windrow.catalog.v1.CreateReportRequest;
+import dev.windrow.catalog.v1.SetFeatureFlagRequest;
 import dev.windrow.query.grpc.Metrics;
 import dev.windrow.query.grpc.ReportSpecs;
 import dev.windrow.query.grpc.RequestFields;
@@ -12,6 +13,7 @@ import dev.windrow.query.question.MetricDefinition;
 import dev.windrow.query.read.SelectMetricDefinitions;
 import dev.windrow.query.read.SelectSnapshot;
 import dev.windrow.query.report.Catalogue;
+import dev.windrow.query.report.FeatureFlags;
 import dev.windrow.query.report.StoredCatalogue;
 import dev.windrow.query.report.StoredReport;
 import dev.windrow.query.v1.ReportKind;
@@ -26,7 +28,7 @@ import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
 
-/** Adds metrics and reports to the catalogue of a tenant. Errors are as callers may see them. */
+/** Changes the catalogue of a tenant. Errors are as callers may see them. */
 final class CatalogChanges {
   private static final Pattern METRIC_NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
   private static final Pattern REPORT_NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
@@ -144,6 +146,30 @@ final class CatalogChanges {
                   ? Mono.just(added)
                   : InsertReport.run(session, tenantId, added);
             });
+  }
+
+  /** The setting that is wanted; empty if there is none any more. */
+  Mono<FeatureFlags.Setting> set(SetFeatureFlagRequest request, Duration timeLimit) {
+    return Mono.defer(
+        () -> {
+          FeatureFlags.Flag flag = FlagMessages.flag(request.getFlag());
+          String report = request.getReport();
+          return changed(
+              timeLimit,
+              (session, tenantId) ->
+                  StoredCatalogue.read(session, tenantId)
+                      .flatMap(
+                          catalogue -> {
+                            if (!report.isEmpty()) {
+                              catalogue.find(report, 0);
+                            }
+                            return request.hasEnabled()
+                                ? SaveFeatureFlag.run(
+                                    session, tenantId, flag, report, request.getEnabled())
+                                : SaveFeatureFlag.delete(session, tenantId, flag, report)
+                                    .then(Mono.<FeatureFlags.Setting>empty());
+                          }));
+        });
   }
 
   private static void check(StoredReport wanted, Catalogue catalogue) {

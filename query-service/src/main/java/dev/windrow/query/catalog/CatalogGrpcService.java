@@ -8,14 +8,20 @@ import dev.windrow.catalog.v1.CreateReportRequest;
 import dev.windrow.catalog.v1.CreateReportResponse;
 import dev.windrow.catalog.v1.ListAuditEntriesRequest;
 import dev.windrow.catalog.v1.ListAuditEntriesResponse;
+import dev.windrow.catalog.v1.ListFeatureFlagsRequest;
+import dev.windrow.catalog.v1.ListFeatureFlagsResponse;
 import dev.windrow.catalog.v1.ListRollupsRequest;
 import dev.windrow.catalog.v1.ListRollupsResponse;
 import dev.windrow.catalog.v1.ListSourcesRequest;
 import dev.windrow.catalog.v1.ListSourcesResponse;
+import dev.windrow.catalog.v1.SetFeatureFlagRequest;
+import dev.windrow.catalog.v1.SetFeatureFlagResponse;
 import dev.windrow.catalog.v1.Source;
 import dev.windrow.query.grpc.MetricDefinitionsResponses;
 import dev.windrow.query.grpc.ReportListings;
 import dev.windrow.query.question.MetricCatalog;
+import dev.windrow.query.read.SelectSnapshot;
+import dev.windrow.query.report.SelectFeatureFlags;
 import dev.windrow.runtime.grpc.ReactiveCalls;
 import dev.windrow.runtime.sql.ReadSession;
 import dev.windrow.runtime.sql.SqlFailures;
@@ -122,6 +128,39 @@ public final class CatalogGrpcService extends CatalogServiceGrpc.CatalogServiceI
                                   .setSpec(request.getSpec()))
                           .build();
                     }));
+  }
+
+  @Override
+  public void listFeatureFlags(
+      ListFeatureFlagsRequest request, StreamObserver<ListFeatureFlagsResponse> observer) {
+    answer(
+        observer,
+        timeLimit ->
+            read(session ->
+                    SelectSnapshot.read(session, tenant, timeLimit)
+                        .flatMap(facts -> SelectFeatureFlags.read(session, facts.tenantId())))
+                .map(
+                    flags -> {
+                      var response = ListFeatureFlagsResponse.newBuilder();
+                      flags.settings().forEach(one -> response.addSettings(FlagMessages.of(one)));
+                      return response.build();
+                    }));
+  }
+
+  @Override
+  public void setFeatureFlag(
+      SetFeatureFlagRequest request, StreamObserver<SetFeatureFlagResponse> observer) {
+    answer(
+        observer,
+        timeLimit ->
+            changes
+                .set(request, timeLimit)
+                .map(
+                    setting ->
+                        SetFeatureFlagResponse.newBuilder()
+                            .setSetting(FlagMessages.of(setting))
+                            .build())
+                .defaultIfEmpty(SetFeatureFlagResponse.getDefaultInstance()));
   }
 
   @Override

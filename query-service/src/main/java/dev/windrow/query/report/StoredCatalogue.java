@@ -38,6 +38,12 @@ public final class StoredCatalogue {
         .flatMap(
             reports ->
                 SelectMetricDefinitions.read(session, tenantId)
-                    .map(metrics -> new Catalogue(reports, new MetricCatalog(metrics))));
+                    .flatMap(
+                        metrics ->
+                            SelectFeatureFlags.read(session, tenantId)
+                                .map(
+                                    flags ->
+                                        new Catalogue(
+                                            reports, new MetricCatalog(metrics), flags))));
   }
 }
