@@ -16,6 +16,7 @@ import dev.windrow.query.report.Catalogue;
 import dev.windrow.query.report.FeatureFlags;
 import dev.windrow.query.report.StoredCatalogue;
 import dev.windrow.query.report.StoredReport;
+import dev.windrow.query.sql.JsonText;
 import dev.windrow.query.v1.ReportKind;
 import dev.windrow.query.v1.ReportSpec;
 import dev.windrow.runtime.error.Failure;
@@ -236,7 +237,11 @@ final class CatalogChanges {
 
   private static String json(ReportSpec spec) {
     try {
-      return JsonFormat.printer().omittingInsignificantWhitespace().print(spec);
+      String json = JsonFormat.printer().omittingInsignificantWhitespace().print(spec);
+      if (!JsonText.isStorable(json)) {
+        throw Failure.invalid("spec", "must not contain U+0000").toException();
+      }
+      return json;
     } catch (InvalidProtocolBufferException e) {
       throw Failure.invalid("spec", "must have a JSON form").toException(e);
     }

@@ -7,7 +7,9 @@ import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.Timestamps;
 import dev.windrow.catalog.v1.CreateMetricDefinitionRequest;
 import dev.windrow.catalog.v1.CreateReportRequest;
+import dev.windrow.catalog.v1.FeatureFlag;
 import dev.windrow.catalog.v1.ListAuditEntriesRequest;
+import dev.windrow.catalog.v1.SetFeatureFlagRequest;
 import dev.windrow.event.v1.Event;
 import dev.windrow.ingest.v1.AppendRequest;
 import dev.windrow.ingest.v1.AppendStreamRequest;
@@ -72,6 +74,9 @@ final class Requests {
     }
     if (empty instanceof CreateReportRequest) {
       return report();
+    }
+    if (empty instanceof SetFeatureFlagRequest) {
+      return SetFeatureFlagRequest.newBuilder().setFlag(FeatureFlag.FEATURE_FLAG_ROLLUPS).build();
     }
     if (empty instanceof ListAuditEntriesRequest) {
       return ListAuditEntriesRequest.newBuilder().setResource("rollup").build();
