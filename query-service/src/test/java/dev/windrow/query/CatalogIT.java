@@ -8,11 +8,13 @@ import dev.windrow.catalog.v1.AuditEntry;
 import dev.windrow.catalog.v1.CatalogServiceGrpc;
 import dev.windrow.catalog.v1.CreateMetricDefinitionRequest;
 import dev.windrow.catalog.v1.CreateReportRequest;
+import dev.windrow.catalog.v1.GetRetentionRequest;
 import dev.windrow.catalog.v1.ListAuditEntriesRequest;
 import dev.windrow.catalog.v1.ListAuditEntriesResponse;
 import dev.windrow.catalog.v1.ListRollupsRequest;
 import dev.windrow.catalog.v1.ListSourcesRequest;
 import dev.windrow.catalog.v1.ListSourcesResponse;
+import dev.windrow.catalog.v1.RetainedTier;
 import dev.windrow.catalog.v1.Rollup;
 import dev.windrow.catalog.v1.RollupState;
 import dev.windrow.catalog.v1.Source;
@@ -120,6 +122,21 @@ class CatalogIT {
     assertThat(entry.getAction()).isEqualTo("update");
     assertThat(entry.getMetadata().toString()).contains("RETIRED").contains("ACTIVE");
     assertThat(entry.getActor()).isEqualTo(service.database().user());
+  }
+
+  @Test
+  void retention_isTold_tierByTier() {
+    service.execute(
+        "INSERT INTO retention_horizons (tenant_id, tier, from_at) VALUES (1, 'minute', '2001-01-02Z')");
+    List<RetainedTier> tiers =
+        catalog().getRetention(GetRetentionRequest.getDefaultInstance()).getTiersList();
+    assertThat(tiers)
+        .extracting(RetainedTier::getTier)
+        .containsExactly(Tier.TIER_RAW, Tier.TIER_MINUTE, Tier.TIER_HOUR, Tier.TIER_DAY);
+    assertThat(tiers.get(0).hasKeptFrom()).isFalse();
+    assertThat(tiers.get(1).getKeptFrom().getSeconds()).isEqualTo(978_307_200 + 86_400);
+    assertThat(tiers.get(1).hasMoveTime()).isTrue();
+    assertThat(entries("retention_horizon", "minute")).hasSize(1);
   }
 
   private static CreateMetricDefinitionRequest share(String... statuses) {

@@ -6,6 +6,8 @@ import dev.windrow.catalog.v1.CreateMetricDefinitionRequest;
 import dev.windrow.catalog.v1.CreateMetricDefinitionResponse;
 import dev.windrow.catalog.v1.CreateReportRequest;
 import dev.windrow.catalog.v1.CreateReportResponse;
+import dev.windrow.catalog.v1.GetRetentionRequest;
+import dev.windrow.catalog.v1.GetRetentionResponse;
 import dev.windrow.catalog.v1.ListAuditEntriesRequest;
 import dev.windrow.catalog.v1.ListAuditEntriesResponse;
 import dev.windrow.catalog.v1.ListFeatureFlagsRequest;
@@ -128,6 +130,16 @@ public final class CatalogGrpcService extends CatalogServiceGrpc.CatalogServiceI
                                   .setSpec(request.getSpec()))
                           .build();
                     }));
+  }
+
+  @Override
+  public void getRetention(
+      GetRetentionRequest request, StreamObserver<GetRetentionResponse> observer) {
+    answer(
+        observer,
+        timeLimit ->
+            read(session -> SelectRetention.read(session, tenant))
+                .map(tiers -> GetRetentionResponse.newBuilder().addAllTiers(tiers).build()));
   }
 
   @Override
