@@ -1,6 +1,7 @@
 package dev.windrow.benchmarks.query;
 
 import dev.windrow.benchmarks.harness.BenchPostgres;
+import dev.windrow.benchmarks.harness.EventLoad;
 import dev.windrow.benchmarks.harness.HistoryTimes;
 import dev.windrow.benchmarks.harness.Service;
 import dev.windrow.benchmarks.harness.ServiceProcess;

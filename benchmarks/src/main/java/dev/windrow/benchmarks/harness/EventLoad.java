@@ -1,10 +1,5 @@
-package dev.windrow.benchmarks.query;
+package dev.windrow.benchmarks.harness;
 
-import dev.windrow.benchmarks.harness.Message;
-import dev.windrow.benchmarks.harness.Messages;
-import dev.windrow.benchmarks.harness.Producers;
-import dev.windrow.benchmarks.harness.SyntheticWorkload;
-import dev.windrow.benchmarks.harness.Times;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,14 +11,14 @@ import java.util.concurrent.ExecutionException;
  *
  * @param name of the load; that of its producers begins with it
  */
-record EventLoad(String name, Times times, int events) {
+public record EventLoad(String name, Times times, int events) {
   private static final int PRODUCERS = 4;
   private static final int CHANNELS = 2;
   private static final int EVENTS_PER_MESSAGE = 1_000;
   private static final int TYPES = 1;
 
   /** Sends them and waits until all are acknowledged. */
-  void send(int port) throws InterruptedException, ExecutionException {
+  public void send(int port) throws InterruptedException, ExecutionException {
     List<List<Message>> messages =
         Messages.encode(
             new SyntheticWorkload(times, TYPES).events(name.hashCode(), events, Instant.now()),
