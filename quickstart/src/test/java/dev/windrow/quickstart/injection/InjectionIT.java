@@ -99,7 +99,8 @@ class InjectionIT {
     try (jobs) {
       own.addAll(sendAll(jobs, corpus));
     }
-    QueryServer changed = new QueryServer(QueryConfig.from(settings(Map.of())));
+    QueryServer changed =
+        new QueryServer(QueryConfig.from(settings(Map.of("WINDROW_JOB_SLOTS", "0"))));
     Probe catalog = new Probe(changed, CatalogServiceGrpc.getServiceDescriptor());
     try (catalog) {
       own.addAll(sendAll(catalog, corpus));
