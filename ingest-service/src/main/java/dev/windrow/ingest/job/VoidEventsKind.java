@@ -136,7 +136,7 @@ final class VoidEventsKind implements JobKind {
     return Failure.of(
             code,
             reason,
-            "events: " + rule + " " + events.size() + ", first " + shown,
+            "events: " + rule + " " + shown + " (" + events.size() + " in all)",
             Map.of("events", shown, "event_count", Integer.toString(events.size())))
         .toException();
   }
