@@ -5,7 +5,7 @@ import dev.windrow.query.v1.TimeWindow;
 import dev.windrow.rollup.TimeRange;
 
 /** Times as the contract has them. */
-final class Times {
+public final class Times {
   private static final long MICROS_PER_SECOND = 1_000_000;
 
   private Times() {}
@@ -17,7 +17,7 @@ final class Times {
         .build();
   }
 
-  static TimeWindow window(TimeRange range) {
+  public static TimeWindow window(TimeRange range) {
     return TimeWindow.newBuilder()
         .setStartTime(timestamp(range.fromMicros()))
         .setEndTime(timestamp(range.toMicros()))

@@ -1,5 +1,6 @@
 package dev.windrow.query.job;
 
+import dev.windrow.job.v1.CompareJob;
 import dev.windrow.job.v1.CreateJobRequest;
 import dev.windrow.job.v1.ExportJob;
 import dev.windrow.job.v1.JobSpec;
@@ -55,6 +56,7 @@ final class JobRequests {
           spec.getSummary().hasQuestion()
               ? summaries
                   .check(spec.getSummary().getQuestion(), timeLimit)
+                  .then()
                   .onErrorMap(
                       WindrowException.class,
                       error -> error.failure().within("spec.summary.question.").toException())
@@ -67,8 +69,19 @@ final class JobRequests {
       case VERIFY, RECOMPUTE -> Mono.fromRunnable(() -> days(spec));
       case CREATE_ROLLUP -> Mono.fromRunnable(() -> RollupRequests.check(spec.getCreateRollup()));
       case RETIRE_ROLLUP -> Mono.fromRunnable(() -> RollupRequests.check(spec.getRetireRollup()));
+      case COMPARE -> compare(spec.getCompare(), timeLimit);
       case KIND_NOT_SET -> Mono.error(Failure.invalid("spec", "must have a kind").toException());
     };
+  }
+
+  private Mono<Void> compare(CompareJob job, Duration timeLimit) {
+    return summaries
+        .check(Comparison.question(job), timeLimit)
+        .onErrorMap(
+            WindrowException.class,
+            error -> error.failure().within(Comparison.FIELD + "question.").toException())
+        .doOnNext(question -> Comparison.of(job, question))
+        .then();
   }
 
   /** The UTC days that the window of a rewriting or comparing job touches. */
