@@ -20,11 +20,15 @@ final class MetricTally {
   }
 
   void addOurs(Value value) {
-    ours.add(value);
+    if (metric.addsUp()) {
+      ours.add(value);
+    }
   }
 
   void addTheirs(Value value) {
-    theirs.add(value);
+    if (metric.addsUp()) {
+      theirs.add(value);
+    }
   }
 
   /** Ours minus theirs, absent if that is no number; empty if they are equal. */
@@ -64,7 +68,7 @@ final class MetricTally {
         differing,
         greatest == null ? Value.ABSENT : Numbers.value(greatest, whole),
         greatestRelative,
-        metric.addsUp() ? ours.value(whole) : Value.ABSENT,
-        metric.addsUp() ? theirs.value(whole) : Value.ABSENT);
+        ours.value(whole),
+        theirs.value(whole));
   }
 }

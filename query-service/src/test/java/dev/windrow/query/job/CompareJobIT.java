@@ -2,6 +2,7 @@ package dev.windrow.query.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.windrow.job.v1.CancelJobRequest;
 import dev.windrow.job.v1.CompareJob;
 import dev.windrow.job.v1.CreateJobRequest;
 import dev.windrow.job.v1.DifferingRow;
@@ -24,6 +25,7 @@ import dev.windrow.query.v1.Measure;
 import dev.windrow.query.v1.Metric;
 import dev.windrow.query.v1.MetricValue;
 import dev.windrow.query.v1.SummarizeRequest;
+import dev.windrow.query.v1.SummarizeResponse;
 import dev.windrow.query.v1.SummaryRow;
 import io.grpc.Status;
 import java.util.ArrayList;
@@ -153,6 +155,22 @@ class CompareJobIT {
   }
 
   @Test
+  void anEarlierAnswer_isComparedAsOfItsPosition_orWithWhatCameSince() throws Exception {
+    start(Map.of());
+    SummarizeRequest question = everything();
+    SummarizeResponse before = harness.service.client().summarize(question);
+    harness.service.store().writeLive(2, List.of(large()));
+    CompareJob.Builder job =
+        CompareJob.newBuilder().setQuestion(question).addAllRows(others(before.getRowsList()));
+    assertThat(report(job).getDifferingRowCount()).isOne();
+    job.getQuestionBuilder().setPosition(before.getInfo().getPosition());
+    DriftReport then = report(job);
+    assertThat(then.getVerdict()).isEqualTo(Verdict.VERDICT_WITHIN_THRESHOLD);
+    assertThat(then.getEqualRowCount()).isEqualTo(before.getRowsCount());
+    assertThat(then.getInfo().getPosition()).isEqualTo(before.getInfo().getPosition());
+  }
+
+  @Test
   void rows_thatDiffer_comeInPages_inOrder() throws Exception {
     start(Map.of());
     SummarizeRequest question =
@@ -255,6 +273,8 @@ class CompareJobIT {
     request.setSpec(spec(plain.clone().addRows(added(row))));
     assertThat(Statuses.of(() -> harness.jobs().createJob(request.build())).reason())
         .isEqualTo("REQUEST_ID_REUSED");
+    var cancel = CancelJobRequest.newBuilder().setName(created.getName()).build();
+    assertThat(harness.jobs().cancelJob(cancel).getJob().getSpec()).isEqualTo(spec(plain));
   }
 
   private Job validated(CompareJob.Builder job) {
