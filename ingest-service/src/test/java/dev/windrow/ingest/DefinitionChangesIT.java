@@ -65,7 +65,8 @@ class DefinitionChangesIT extends RebuildCourse {
       for (IngestHarness replica : List.of(one, other)) {
         Random random = new Random(replica == one ? 51 : 52);
         others.add(
-            CompletableFuture.runAsync(() -> ingest(replica, random, sent, permits, enough), threads));
+            CompletableFuture.runAsync(
+                () -> ingest(replica, random, sent, permits, enough), threads));
       }
       others.add(CompletableFuture.runAsync(() -> check(one, snapshots, permits, enough), threads));
 
@@ -118,10 +119,7 @@ class DefinitionChangesIT extends RebuildCourse {
 
   /** Counts the snapshots in which every rollup told of every event once. */
   private static void check(
-      IngestHarness harness,
-      AtomicInteger snapshots,
-      Semaphore permits,
-      AtomicBoolean enough) {
+      IngestHarness harness, AtomicInteger snapshots, Semaphore permits, AtomicBoolean enough) {
     while (!enough.get()) {
       assertThat(harness.text(WRONG)).isEmpty();
       snapshots.incrementAndGet();

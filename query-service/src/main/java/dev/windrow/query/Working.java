@@ -5,6 +5,7 @@ import dev.windrow.query.answer.MetricDefinitions;
 import dev.windrow.query.catalog.CatalogGrpcService;
 import dev.windrow.query.grpc.EventCalls;
 import dev.windrow.query.grpc.SummaryCalls;
+import dev.windrow.query.job.CompareKind;
 import dev.windrow.query.job.ExportKind;
 import dev.windrow.query.job.JobGrpcService;
 import dev.windrow.query.job.SummaryKind;
@@ -67,6 +68,7 @@ final class Working implements AutoCloseable {
             signals,
             Set.of(
                 new SummaryKind(summaries, config.maxJobTime()),
+                new CompareKind(summaries, config.maxJobTime()),
                 new ExportKind(listings, config.maxQueryTime())));
     calls =
         new JobGrpcService(

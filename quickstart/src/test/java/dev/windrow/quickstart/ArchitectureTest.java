@@ -104,6 +104,7 @@ class ArchitectureTest {
             "dev.windrow.query.worth..",
             "dev.windrow.query.watch..",
             "dev.windrow.query.answer..",
+            "dev.windrow.query.drift..",
             "dev.windrow.query.health..",
             "dev.windrow.query.latest..",
             "dev.windrow.query.report..")
@@ -127,7 +128,8 @@ class ArchitectureTest {
             "dev.windrow.query.filter..",
             "dev.windrow.query.question..",
             "dev.windrow.query.worth..",
-            "dev.windrow.query.answer..")
+            "dev.windrow.query.answer..",
+            "dev.windrow.query.drift..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.r2dbc..")

@@ -1,14 +1,20 @@
 package dev.windrow.query.grpc;
 
 import dev.windrow.query.answer.Value;
+import dev.windrow.query.question.Metric;
 import dev.windrow.query.v1.Histogram;
 import dev.windrow.query.v1.MetricValue;
 import java.math.BigInteger;
 import java.util.List;
 
-/** Writes a computed value. */
-final class MetricValues {
+/** Computed values as the contract has them. */
+public final class MetricValues {
   private MetricValues() {}
+
+  /** The value of a metric under its name. */
+  public static MetricValue of(Metric metric, Value computed) {
+    return of(metric.name(), metric.version(), metric.bounds(), computed);
+  }
 
   /**
    * The value under its name.

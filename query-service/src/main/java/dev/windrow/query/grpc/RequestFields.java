@@ -43,8 +43,8 @@ public final class RequestFields {
     if (!present) {
       throw invalid(field, "is required");
     }
-    long from = micros(field + ".start_time", window.hasStartTime(), window.getStartTime());
-    long to = micros(field + ".end_time", window.hasEndTime(), window.getEndTime());
+    long from = time(field + ".start_time", window.hasStartTime(), window.getStartTime());
+    long to = time(field + ".end_time", window.hasEndTime(), window.getEndTime());
     if (to < from) {
       throw invalid(field + ".end_time", "must not be before start_time");
     }
@@ -77,7 +77,12 @@ public final class RequestFields {
     return text;
   }
 
-  private static long micros(String field, boolean present, Timestamp time) {
+  /**
+   * An instant in microseconds, required.
+   *
+   * @throws WindrowException INVALID_ARGUMENT, naming field and rule
+   */
+  public static long time(String field, boolean present, Timestamp time) {
     if (!present) {
       throw invalid(field, "is required");
     }

@@ -3,9 +3,8 @@ package dev.windrow.query.grpc;
 import dev.windrow.query.answer.Answer;
 import dev.windrow.query.answer.AnswerRow;
 import dev.windrow.query.answer.Answered;
-import dev.windrow.query.answer.Value;
-import dev.windrow.query.question.Metric;
 import dev.windrow.query.question.Question;
+import dev.windrow.query.v1.AnswerInfo;
 import dev.windrow.query.v1.MetricValue;
 import dev.windrow.query.v1.SummarizeResponse;
 import dev.windrow.query.v1.SummaryRow;
@@ -24,14 +23,7 @@ final class SummarizeResponses {
     var response =
         SummarizeResponse.newBuilder()
             .setTotalRowCount(answer.totalRowCount())
-            .setInfo(
-                AnswerInfos.of(
-                    instance,
-                    answer.facts(),
-                    answer.asked(),
-                    answer.deltaRows(),
-                    answer.exactness(),
-                    Optional.of(answered.completeness())));
+            .setInfo(info(answered, instance));
     answer.rows().forEach(row -> response.addRows(row(question, row)));
     if (question.explain()) {
       response.setPlan(Plans.of(answer.asked()));
@@ -45,6 +37,18 @@ final class SummarizeResponses {
     return of(answered, instance).toBuilder()
         .setNextPageToken(pages.next(answered.answer()))
         .build();
+  }
+
+  /** What the answer is worth. */
+  static AnswerInfo info(Answered answered, Instance instance) {
+    Answer answer = answered.answer();
+    return AnswerInfos.of(
+        instance,
+        answer.facts(),
+        answer.asked(),
+        answer.deltaRows(),
+        answer.exactness(),
+        Optional.of(answered.completeness()));
   }
 
   private static SummaryRow row(Question question, AnswerRow answered) {
@@ -65,12 +69,8 @@ final class SummarizeResponses {
   private static List<MetricValue> values(Question question, AnswerRow row) {
     List<MetricValue> values = new ArrayList<>();
     for (int i = 0; i < question.metrics().size(); i++) {
-      values.add(value(question.metrics().get(i), row.values().get(i)));
+      values.add(MetricValues.of(question.metrics().get(i), row.values().get(i)));
     }
     return values;
-  }
-
-  private static MetricValue value(Metric metric, Value computed) {
-    return MetricValues.of(metric.name(), metric.version(), metric.bounds(), computed);
   }
 }

@@ -2,6 +2,7 @@ package dev.windrow.query.grpc;
 
 import static dev.windrow.query.grpc.RequestFields.invalid;
 
+import dev.windrow.query.answer.Answered;
 import dev.windrow.query.answer.Answerer;
 import dev.windrow.query.answer.MetricDefinitions;
 import dev.windrow.query.question.MetricCatalog;
@@ -44,23 +45,43 @@ public final class SummaryCalls {
         .flatMap(catalog -> page(request, Questions.of(request, catalog).unlimited(), timeLimit));
   }
 
+  /** Likewise, to compute with its rows. */
+  public Mono<WholeAnswer> rows(SummarizeRequest request, Duration timeLimit) {
+    return catalog(request.getMetricsList(), timeLimit)
+        .flatMap(
+            catalog -> {
+              Question asked = Questions.of(request, catalog).unlimited();
+              return answered(request, asked, SummaryPages.of(request, asked), timeLimit);
+            })
+        .map(
+            answered ->
+                new WholeAnswer(
+                    answered.answer().question(),
+                    answered.answer().rows(),
+                    SummarizeResponses.info(answered, instance)));
+  }
+
   private Mono<SummarizeResponse> page(
       SummarizeRequest request, Question asked, Duration timeLimit) {
     SummaryPages pages = SummaryPages.of(request, asked);
-    return answerer
-        .answer(
-            asked,
-            Questions.compared(request, asked),
-            RequirementFields.of(request.getRequire()),
-            pages.start(),
-            timeLimit)
+    return answered(request, asked, pages, timeLimit)
         .map(answered -> SummarizeResponses.of(answered, pages, instance));
   }
 
-  /** Completes if all of the answer can be asked for; else INVALID_ARGUMENT. */
-  public Mono<Void> check(SummarizeRequest request, Duration timeLimit) {
+  private Mono<Answered> answered(
+      SummarizeRequest request, Question asked, SummaryPages pages, Duration timeLimit) {
+    return answerer.answer(
+        asked,
+        Questions.compared(request, asked),
+        RequirementFields.of(request.getRequire()),
+        pages.start(),
+        timeLimit);
+  }
+
+  /** The question, if all of its answer can be asked for; else INVALID_ARGUMENT. */
+  public Mono<Question> check(SummarizeRequest request, Duration timeLimit) {
     return catalog(request.getMetricsList(), timeLimit)
-        .doOnNext(
+        .map(
             catalog -> {
               checkNow(request);
               if (!request.getPageToken().isEmpty()) {
@@ -70,8 +91,8 @@ public final class SummaryCalls {
               Questions.compared(request, asked);
               RequirementFields.of(request.getRequire());
               SummaryPages.of(request, asked);
-            })
-        .then();
+              return asked;
+            });
   }
 
   /** The metrics that these may mean by name. */

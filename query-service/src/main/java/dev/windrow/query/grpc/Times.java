@@ -17,7 +17,7 @@ public final class Times {
         .build();
   }
 
-  static TimeWindow window(TimeRange range) {
+  public static TimeWindow window(TimeRange range) {
     return TimeWindow.newBuilder()
         .setStartTime(timestamp(range.fromMicros()))
         .setEndTime(timestamp(range.toMicros()))

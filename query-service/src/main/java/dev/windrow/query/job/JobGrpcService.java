@@ -87,7 +87,7 @@ public final class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
                 request.getValidateOnly()
                     ? Mono.just(
                         dev.windrow.job.v1.Job.newBuilder()
-                            .setSpec(request.getSpec())
+                            .setSpec(JobSpecs.told(request.getSpec()))
                             .setState(JobState.JOB_STATE_PENDING)
                             .build())
                     : jobs.create(wanted).map(JobMessages::of))

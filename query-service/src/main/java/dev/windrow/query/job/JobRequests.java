@@ -1,5 +1,6 @@
 package dev.windrow.query.job;
 
+import dev.windrow.job.v1.CompareJob;
 import dev.windrow.job.v1.CreateJobRequest;
 import dev.windrow.job.v1.ExportJob;
 import dev.windrow.job.v1.JobSpec;
@@ -55,6 +56,7 @@ final class JobRequests {
           spec.getSummary().hasQuestion()
               ? summaries
                   .check(spec.getSummary().getQuestion(), timeLimit)
+                  .then()
                   .onErrorMap(
                       WindrowException.class,
                       error -> error.failure().within("spec.summary.question.").toException())
@@ -68,8 +70,19 @@ final class JobRequests {
       case CREATE_ROLLUP -> Mono.fromRunnable(() -> RollupRequests.check(spec.getCreateRollup()));
       case RETIRE_ROLLUP -> Mono.fromRunnable(() -> RollupRequests.check(spec.getRetireRollup()));
       case VOID_EVENTS -> Mono.fromRunnable(() -> VoidRequests.check(spec.getVoidEvents()));
+      case COMPARE -> compare(spec.getCompare(), timeLimit);
       case KIND_NOT_SET -> Mono.error(Failure.invalid("spec", "must have a kind").toException());
     };
+  }
+
+  private Mono<Void> compare(CompareJob job, Duration timeLimit) {
+    return summaries
+        .check(Comparison.question(job), timeLimit)
+        .onErrorMap(
+            WindrowException.class,
+            error -> error.failure().within(Comparison.FIELD + "question.").toException())
+        .doOnNext(question -> Comparison.of(job, question))
+        .then();
   }
 
   /** The UTC days that the window of a rewriting or comparing job touches. */

@@ -33,6 +33,13 @@ final class JobSpecs {
     }
   }
 
+  /** A spec as callers are told it: without the rows that they have sent, as the table tells it. */
+  static JobSpec told(JobSpec spec) {
+    return spec.hasCompare()
+        ? spec.toBuilder().setCompare(spec.getCompare().toBuilder().clearRows()).build()
+        : spec;
+  }
+
   /** A spec from its stored form; of a newer server it may have fields that are not known here. */
   static JobSpec read(String stored) {
     JobSpec.Builder spec = JobSpec.newBuilder();

@@ -14,19 +14,23 @@ import dev.windrow.event.v1.Event;
 import dev.windrow.ingest.v1.AppendRequest;
 import dev.windrow.ingest.v1.AppendStreamRequest;
 import dev.windrow.ingest.v1.SourceWatermark;
+import dev.windrow.job.v1.CompareJob;
 import dev.windrow.job.v1.CreateJobRequest;
 import dev.windrow.job.v1.CreateRollupJob;
 import dev.windrow.job.v1.EventName;
 import dev.windrow.job.v1.ExportJob;
 import dev.windrow.job.v1.JobSpec;
+import dev.windrow.job.v1.OtherRow;
 import dev.windrow.job.v1.RecomputeJob;
 import dev.windrow.job.v1.SummaryJob;
+import dev.windrow.job.v1.Tolerance;
 import dev.windrow.job.v1.VerifyJob;
 import dev.windrow.job.v1.VoidEventsJob;
 import dev.windrow.query.v1.Execution;
 import dev.windrow.query.v1.Interval;
 import dev.windrow.query.v1.Measure;
 import dev.windrow.query.v1.Metric;
+import dev.windrow.query.v1.MetricValue;
 import dev.windrow.query.v1.ReportBreakdown;
 import dev.windrow.query.v1.ReportKind;
 import dev.windrow.query.v1.ReportSpec;
@@ -42,6 +46,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Requests {
   private static final String QUESTION_OF_JOB = "spec.summary.question.";
+  private static final String COMPARED_QUESTION = "spec.compare.question.";
   private static final String AT = "2001-01-01T10:00:00Z";
   private static final TimeWindow WINDOW =
       TimeWindow.newBuilder()
@@ -103,6 +108,8 @@ final class Requests {
       String inner = field.name().substring(QUESTION_OF_JOB.length());
       spec.setSummary(
           SummaryJob.newBuilder().setQuestion(summarize(inner).toBuilder().clearExecution()));
+    } else if (field.name().startsWith("spec.compare")) {
+      spec.setCompare(compare(field.name()));
     } else if (field.name().startsWith("spec.verify")) {
       spec.setVerify(VerifyJob.newBuilder().setWindow(WINDOW));
     } else if (field.name().startsWith("spec.recompute")) {
@@ -150,6 +157,24 @@ final class Requests {
                 .addBreakdowns(ReportBreakdown.newBuilder().setName("all"))
                 .setDefaultLimit(1)
                 .setMaxLimit(1))
+        .build();
+  }
+
+  // In a map the text stands beside what is here: a group's value, or a tolerance.
+  private static CompareJob compare(String field) {
+    if (field.startsWith(COMPARED_QUESTION)) {
+      String inner = field.substring(COMPARED_QUESTION.length());
+      return CompareJob.newBuilder()
+          .setQuestion(summarize(inner).toBuilder().clearExecution())
+          .build();
+    }
+    return CompareJob.newBuilder()
+        .setQuestion(SummarizeRequest.newBuilder().setWindow(WINDOW).addGroupBy("attributes.key"))
+        .addRows(
+            OtherRow.newBuilder()
+                .putGroup("attributes.key", "value")
+                .addValues(MetricValue.newBuilder().setName("count").setInteger(1)))
+        .putMetricTolerances("count", Tolerance.newBuilder().setAbsolute(1).build())
         .build();
   }
 

@@ -63,7 +63,10 @@ record TextField(List<FieldDescriptor> path) {
     return path.stream().skip(1).map(FieldDescriptor::getName).collect(Collectors.joining("."));
   }
 
-  /** The request with this text in this field; of repeated messages, in the first one. */
+  /**
+   * The request with this text in this field; of repeated messages, and of the entries of a map, in
+   * the first one.
+   */
   Message in(Message request, String text) {
     return set(request.toBuilder(), 0, text).build();
   }
@@ -76,8 +79,13 @@ record TextField(List<FieldDescriptor> path) {
           : message.setField(field, text);
     }
     if (field.isMapField()) {
-      Message.Builder entry = message.newBuilderForField(field);
-      fill(entry);
+      Message.Builder entry;
+      if (message.getRepeatedFieldCount(field) > 0) {
+        entry = ((Message) message.getRepeatedField(field, 0)).toBuilder();
+      } else {
+        entry = message.newBuilderForField(field);
+        fill(entry);
+      }
       return message.setField(field, List.of(set(entry, depth + 1, text).build()));
     }
     if (!field.isRepeated()) {

@@ -14,7 +14,7 @@ final class CancelJob {
         expires_at = CASE state WHEN 'PENDING' THEN now() + $3 * interval '1 millisecond' END
       WHERE tenant_id = (SELECT tenant_id FROM tenants WHERE name = $1) AND job_id = $2 AND ended_at IS NULL
       RETURNING\s"""
-          + JobRows.COLUMNS;
+          + JobRows.TOLD;
 
   private CancelJob() {}
 

@@ -7,7 +7,7 @@ import reactor.core.publisher.Mono;
 final class FindJob {
   private static final String BY_ID =
       "SELECT "
-          + JobRows.COLUMNS
+          + JobRows.TOLD
           + """
           FROM jobs WHERE tenant_id = (SELECT tenant_id FROM tenants WHERE name = $1) AND job_id = $2
             AND (expires_at IS NULL OR expires_at > now())
@@ -16,7 +16,7 @@ final class FindJob {
   // Whether the spec is the same: as JSON, whatever its text.
   private static final String BY_REQUEST =
       "SELECT "
-          + JobRows.COLUMNS
+          + JobRows.TOLD
           + """
           , kind = $4 AND spec = $5::jsonb
           FROM jobs WHERE tenant_id = (SELECT tenant_id FROM tenants WHERE name = $1) AND client = $2 AND request_id = $3

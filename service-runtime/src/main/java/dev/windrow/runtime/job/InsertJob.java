@@ -27,7 +27,7 @@ final class InsertJob {
             AND $7::timestamptz IS NOT NULL)
       ON CONFLICT (tenant_id, client, request_id) DO NOTHING
       RETURNING\s"""
-          + JobRows.COLUMNS;
+          + JobRows.TOLD;
 
   private InsertJob() {}
 

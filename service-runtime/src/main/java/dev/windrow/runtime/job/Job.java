@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param client who asked for it; empty if nobody knows
  * @param kind what its {@link JobKind} is called
- * @param spec what it is to do, as JSON
+ * @param spec what it is to do, as JSON; for all but its worker without what the caller has sent
+ *     under {@code rows}
  * @param attempt how often it was begun
  * @param worker who has begun it last; empty before
  * @param cancelRequested whether its end was asked for

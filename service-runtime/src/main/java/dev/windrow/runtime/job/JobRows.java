@@ -7,17 +7,25 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Reads jobs from rows that have all {@link #COLUMNS}. */
+/** Reads jobs from rows that have all {@link #COLUMNS}, or all {@link #TOLD}. */
 final class JobRows {
-  /** In the order that {@link #job} expects. */
-  static final String COLUMNS =
+  private static final String REST =
       """
-      job_id, client, kind, spec::text, state, attempt, worker, cancel_requested, progress_done, progress_total,
+      , state, attempt, worker, cancel_requested, progress_done, progress_total,
       page_count, created_at, started_at, ended_at, expires_at,
       failure ->> 'code', failure ->> 'reason', failure ->> 'message',
       ARRAY(SELECT m.key FROM jsonb_each_text(failure -> 'metadata') AS m ORDER BY m.key),
       ARRAY(SELECT m.value FROM jsonb_each_text(failure -> 'metadata') AS m ORDER BY m.key)
       """;
+
+  /** In the order that {@link #job} expects. */
+  static final String COLUMNS = "job_id, client, kind, spec::text" + REST;
+
+  /**
+   * The same for all but the worker: without the rows that a caller has sent with a spec of any
+   * kind. A list of jobs would else bring a request's length of them with each.
+   */
+  static final String TOLD = "job_id, client, kind, (spec #- ARRAY[kind, 'rows'])::text" + REST;
 
   private static final int FAILURE = 15;
 

@@ -12,7 +12,7 @@ import reactor.core.publisher.Mono;
 final class SelectJobs {
   private static final String SQL =
       "SELECT "
-          + JobRows.COLUMNS
+          + JobRows.TOLD
           + """
           FROM jobs
           WHERE tenant_id = (SELECT tenant_id FROM tenants WHERE name = $1) AND state = ANY ($2)
