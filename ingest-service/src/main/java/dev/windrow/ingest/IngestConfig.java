@@ -8,11 +8,13 @@ import dev.windrow.runtime.config.Settings;
 import dev.windrow.runtime.grpc.GrpcServerSettings;
 import dev.windrow.runtime.job.JobSettings;
 import dev.windrow.runtime.sql.DatabaseSettings;
+import dev.windrow.runtime.telemetry.TelemetrySettings;
 import java.time.Duration;
 
 /**
  * All settings of the service.
  *
+ * @param telemetry where metrics are told
  * @param tenant whose events are taken
  * @param lanes how many
  * @param lane the bounds of each
@@ -35,6 +37,7 @@ public record IngestConfig(
     GrpcServerSettings grpc,
     DatabaseSettings database,
     Instance instance,
+    TelemetrySettings telemetry,
     String tenant,
     int lanes,
     LaneSettings lane,
@@ -52,6 +55,8 @@ public record IngestConfig(
     Duration sealQuiet,
     RetentionSettings retention,
     JobSettings jobs) {
+  // Where exporters for Prometheus listen by custom; query-service has the next one.
+  private static final int DEFAULT_METRICS_PORT = 9464;
   private static final int MIB = 1 << 20;
 
   /** Reads and checks everything. */
@@ -62,6 +67,7 @@ public record IngestConfig(
             GrpcServerSettings.from(settings, 50051, 4 * MIB, 0),
             DatabaseSettings.from(settings),
             Instance.from(settings),
+            TelemetrySettings.from(settings, DEFAULT_METRICS_PORT),
             settings.text("WINDROW_TENANT", "default"),
             lanes,
             new LaneSettings(
