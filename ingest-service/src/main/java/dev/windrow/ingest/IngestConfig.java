@@ -15,6 +15,7 @@ import java.time.Duration;
  * All settings of the service.
  *
  * @param telemetry where metrics are told
+ * @param metricsPause between looks at what waits, for metrics
  * @param tenant whose events are taken
  * @param lanes how many
  * @param lane the bounds of each
@@ -38,6 +39,7 @@ public record IngestConfig(
     DatabaseSettings database,
     Instance instance,
     TelemetrySettings telemetry,
+    Duration metricsPause,
     String tenant,
     int lanes,
     LaneSettings lane,
@@ -68,6 +70,8 @@ public record IngestConfig(
             DatabaseSettings.from(settings),
             Instance.from(settings),
             TelemetrySettings.from(settings, DEFAULT_METRICS_PORT),
+            settings.duration(
+                "WINDROW_METRICS_PAUSE", Duration.ofSeconds(5), Duration.ofMillis(10)),
             settings.text("WINDROW_TENANT", "default"),
             lanes,
             new LaneSettings(

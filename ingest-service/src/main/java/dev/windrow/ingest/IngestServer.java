@@ -6,6 +6,8 @@ import dev.windrow.ingest.accept.RawHorizon;
 import dev.windrow.ingest.catalog.FindTenant;
 import dev.windrow.ingest.grpc.Doors;
 import dev.windrow.ingest.grpc.IngestGrpcService;
+import dev.windrow.ingest.job.RewritingKinds;
+import dev.windrow.ingest.metrics.IngestMetrics;
 import dev.windrow.ingest.retention.FindRawHorizon;
 import dev.windrow.runtime.config.InvalidSettingsException;
 import dev.windrow.runtime.grpc.GrpcServer;
@@ -33,6 +35,7 @@ public final class IngestServer implements Service {
 
   private final IngestConfig config;
   private final Telemetry telemetry;
+  private final IngestMetrics metrics;
   private final ConnectionFactory connections;
   private final IngestGrpcService service = new IngestGrpcService();
   private final GrpcServer server;
@@ -46,6 +49,7 @@ public final class IngestServer implements Service {
     this.config = config;
     this.telemetry =
         new Telemetry(config.telemetry(), config.instance(), "ingest-service", IngestServer.class);
+    this.metrics = new IngestMetrics(telemetry.registry(), RewritingKinds.NAMES);
     this.connections = config.database().connectionFactory("windrow-ingest");
     this.server = new GrpcServer(config.grpc(), List.of(service));
   }
@@ -145,7 +149,7 @@ public final class IngestServer implements Service {
     if (closed || timer == null) {
       return;
     }
-    IngestEngine ready = new IngestEngine(config, connections, tenantId, horizon);
+    IngestEngine ready = new IngestEngine(config, connections, tenantId, horizon, metrics);
     engine = ready;
     ready.start();
     service.open(
