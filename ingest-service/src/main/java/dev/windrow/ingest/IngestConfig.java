@@ -3,6 +3,7 @@ package dev.windrow.ingest;
 import dev.windrow.ingest.lane.LaneSettings;
 import dev.windrow.ingest.retention.RetentionSettings;
 import dev.windrow.ingest.unfolded.UnfoldedBounds;
+import dev.windrow.ingest.verification.VerificationSettings;
 import dev.windrow.runtime.config.Instance;
 import dev.windrow.runtime.config.Settings;
 import dev.windrow.runtime.grpc.GrpcServerSettings;
@@ -33,6 +34,7 @@ import java.time.Duration;
  * @param compactionRows delta rows in one step of compaction
  * @param sealQuiet how long a day that is over must rest before it is sealed; 0 for never
  * @param retention how long what is kept
+ * @param verification how much is verified
  */
 public record IngestConfig(
     GrpcServerSettings grpc,
@@ -56,6 +58,7 @@ public record IngestConfig(
     int compactionRows,
     Duration sealQuiet,
     RetentionSettings retention,
+    VerificationSettings verification,
     JobSettings jobs) {
   // Where exporters for Prometheus listen by custom; query-service has the next one.
   private static final int DEFAULT_METRICS_PORT = 9464;
@@ -99,6 +102,7 @@ public record IngestConfig(
             settings.integer("WINDROW_COMPACTION_ROWS", 50_000, 1, 1_000_000),
             settings.duration("WINDROW_SEAL_QUIET", Duration.ofMinutes(10)),
             RetentionSettings.from(settings),
+            VerificationSettings.from(settings),
             JobSettings.from(settings));
     settings.check();
     return config;

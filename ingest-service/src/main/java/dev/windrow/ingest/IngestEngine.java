@@ -16,6 +16,7 @@ import dev.windrow.ingest.metrics.UpkeepTask;
 import dev.windrow.ingest.retention.Retention;
 import dev.windrow.ingest.seal.DaySealer;
 import dev.windrow.ingest.unfolded.Handover;
+import dev.windrow.ingest.verification.Verification;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,6 +51,7 @@ final class IngestEngine implements AutoCloseable {
   private final Optional<DaySealer> sealer;
   private final Retention retention;
   private final Optional<BacklogWatch> backlog;
+  private final Optional<Verification> verification;
   private final Rewriting rewriting;
   private final Announcer announcer;
   private final Duration drainTimeout;
@@ -120,8 +122,24 @@ final class IngestEngine implements AutoCloseable {
                     config.metricsPause(),
                     System::nanoTime))
             : Optional.empty();
+    verification = verification(config, tenantId, metrics);
     rewriting = new Rewriting(config, tenantId, Schedulers.fromExecutor(thread("rewriting")));
     drainTimeout = config.grpc().drainTimeout();
+  }
+
+  private Optional<Verification> verification(
+      IngestConfig config, int tenantId, IngestMetrics metrics) {
+    return config.verification().isOn()
+        ? Optional.of(
+            new Verification(
+                config.database().connectionFactory("windrow-ingest-verification"),
+                tenantId,
+                config.verification(),
+                Schedulers.fromExecutor(thread("verification")),
+                metrics.verification(),
+                metrics.upkeep(UpkeepTask.VERIFICATION),
+                System::nanoTime))
+        : Optional.empty();
   }
 
   private Lane lane(
@@ -138,6 +156,7 @@ final class IngestEngine implements AutoCloseable {
     sealer.ifPresent(DaySealer::start);
     retention.start();
     backlog.ifPresent(BacklogWatch::start);
+    verification.ifPresent(Verification::start);
     rewriting.start();
     ticking = Flux.interval(TICK).onBackpressureDrop().subscribe(tick -> lanes.tick());
   }
@@ -155,6 +174,7 @@ final class IngestEngine implements AutoCloseable {
     sealer.ifPresent(DaySealer::close);
     retention.close();
     backlog.ifPresent(BacklogWatch::close);
+    verification.ifPresent(Verification::close);
     rewriting.close();
     lanes.close();
     awaitEnded();

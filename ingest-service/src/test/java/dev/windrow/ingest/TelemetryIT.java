@@ -58,7 +58,17 @@ class TelemetryIT {
               "windrow_upkeep_active gauge",
               "windrow_upkeep_failures_total counter",
               "windrow_upkeep_last_success_timestamp_seconds gauge",
-              "windrow_upkeep_rounds_total counter");
+              "windrow_upkeep_rounds_total counter",
+              "windrow_verification_drift_days gauge",
+              "windrow_verification_drift_rows gauge",
+              "windrow_verification_incomplete_rows gauge",
+              "windrow_verification_lag_seconds gauge",
+              "windrow_verification_last_success_timestamp_seconds gauge",
+              "windrow_verification_misses_total counter",
+              "windrow_verification_seconds summary",
+              "windrow_verification_seconds_max gauge",
+              "windrow_verification_unverified_days gauge",
+              "windrow_verification_verified_days gauge");
     }
   }
 

@@ -14,7 +14,9 @@ public enum AdvisoryLock {
   /**
    * Exclusive: one process lets old data go, of all tenants, over all replicas. Held by a session.
    */
-  RETENTION(0x5749_0004);
+  RETENTION(0x5749_0004),
+  /** Exclusive: one process verifies a tenant's days, over all replicas. Held by a session. */
+  VERIFICATION(0x5749_0005);
 
   private final int classId;
 

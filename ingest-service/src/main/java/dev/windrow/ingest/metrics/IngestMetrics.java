@@ -13,6 +13,7 @@ import java.util.Set;
 public final class IngestMetrics {
   private final CompactionMetrics compaction;
   private final BacklogMetrics backlog;
+  private final VerificationMetrics verification;
   private final Map<UpkeepTask, UpkeepMetrics> upkeep = new EnumMap<>(UpkeepTask.class);
 
   /**
@@ -23,6 +24,7 @@ public final class IngestMetrics {
   public IngestMetrics(MeterRegistry registry, Set<String> jobKinds) {
     compaction = new CompactionMetrics(registry);
     backlog = new BacklogMetrics(registry, jobKinds);
+    verification = new VerificationMetrics(registry);
     for (UpkeepTask task : UpkeepTask.values()) {
       upkeep.put(task, new UpkeepMetrics(registry, task));
     }
@@ -34,6 +36,10 @@ public final class IngestMetrics {
 
   public BacklogMetrics backlog() {
     return backlog;
+  }
+
+  public VerificationMetrics verification() {
+    return verification;
   }
 
   public UpkeepMetrics upkeep(UpkeepTask task) {

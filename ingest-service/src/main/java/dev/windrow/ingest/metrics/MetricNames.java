@@ -20,10 +20,21 @@ final class MetricNames {
   static final String UPKEEP_ACTIVE = "windrow.upkeep.active";
   static final String UPKEEP_LAST_SUCCESS = "windrow.upkeep.last.success.timestamp";
 
+  static final String VERIFICATION = "windrow.verification";
+  static final String VERIFICATION_MISSES = "windrow.verification.misses";
+  static final String VERIFICATION_LAG = "windrow.verification.lag";
+  static final String VERIFICATION_LAST_SUCCESS = "windrow.verification.last.success.timestamp";
+  static final String DRIFT_ROWS = "windrow.verification.drift.rows";
+  static final String DRIFT_DAYS = "windrow.verification.drift.days";
+  static final String INCOMPLETE_ROWS = "windrow.verification.incomplete.rows";
+  static final String VERIFIED_DAYS = "windrow.verification.verified.days";
+  static final String UNVERIFIED_DAYS = "windrow.verification.unverified.days";
+
   // Labels.
   static final String TASK = "task";
   static final String KIND = "kind";
   static final String STATE = "state";
+  static final String REASON = "reason";
 
   static final String SECONDS = "seconds";
 
