@@ -77,7 +77,7 @@ public final class BacklogWatch {
         .doOnNext(
             delta ->
                 metrics.compaction(delta.rows(), delta.unfoldedEvents(), delta.oldestSeconds()))
-        .then(Mono.defer(() -> CountOpenJobs.run(connection, tenantId)))
+        .then(Mono.defer(() -> ReadOpenJobs.run(connection, tenantId)))
         .doOnNext(metrics::jobs)
         .then();
   }

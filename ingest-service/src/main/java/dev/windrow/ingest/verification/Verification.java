@@ -87,7 +87,7 @@ public final class Verification {
                     .flatMap(
                         day ->
                             look(connection, day)
-                                .then(Mono.defer(() -> ForgetLetGo.run(connection, tenantId)))
+                                .then(Mono.defer(() -> DeleteLetGo.run(connection, tenantId)))
                                 .then(Mono.defer(() -> known(connection))))
                     .thenReturn(alone));
   }

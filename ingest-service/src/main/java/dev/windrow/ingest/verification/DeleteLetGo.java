@@ -5,8 +5,8 @@ import io.r2dbc.spi.Result;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Forgets days whose events have been let go: nothing can be compared with them any more. */
-final class ForgetLetGo {
+/** Deletes what is known of days whose events have been let go: nothing can be compared with them any more. */
+final class DeleteLetGo {
   private static final String SQL =
       """
       DELETE FROM day_verifications v USING retention_horizons h
@@ -14,7 +14,7 @@ final class ForgetLetGo {
         AND v.day::timestamp AT TIME ZONE 'UTC' < h.from_at
       """;
 
-  private ForgetLetGo() {}
+  private DeleteLetGo() {}
 
   static Mono<Void> run(Connection connection, int tenantId) {
     return Flux.from(connection.createStatement(SQL).bind("$1", tenantId).execute())

@@ -8,8 +8,8 @@ import java.util.Objects;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Counts a tenant's jobs that have not ended. */
-final class CountOpenJobs {
+/** Reads how many of a tenant's jobs have not ended. */
+final class ReadOpenJobs {
   private static final String SQL =
       """
       SELECT kind, lower(state), count(*) FROM jobs
@@ -18,7 +18,7 @@ final class CountOpenJobs {
 
   private record Count(BacklogMetrics.Jobs which, long jobs) {}
 
-  private CountOpenJobs() {}
+  private ReadOpenJobs() {}
 
   static Mono<Map<BacklogMetrics.Jobs, Long>> run(Connection connection, int tenantId) {
     return Flux.from(connection.createStatement(SQL).bind("$1", tenantId).execute())
