@@ -35,7 +35,7 @@ final class Rewriting implements AutoCloseable {
             config.instance().instanceId(),
             config.jobs(),
             signals,
-            RewritingKinds.of(work, tenantId, thread));
+            RewritingKinds.of(work, tenantId, config.instance(), thread));
   }
 
   void start() {

@@ -69,7 +69,7 @@ public final class QueryServer implements Service {
     server =
         new GrpcServer(
             config.server(),
-            UnreadResponses.bounded(MAX_UNREAD, service, working.calls())
+            UnreadResponses.bounded(MAX_UNREAD, service, working.calls(), working.catalog())
                 .map(MalformedRequests::refusedBy)
                 .toList());
     readinessPool = ReadPool.of(config.database().connectionFactory("windrow-query-readiness"), 1);

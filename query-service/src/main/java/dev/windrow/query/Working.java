@@ -2,6 +2,7 @@ package dev.windrow.query;
 
 import dev.windrow.query.answer.Answerer;
 import dev.windrow.query.answer.MetricDefinitions;
+import dev.windrow.query.catalog.CatalogGrpcService;
 import dev.windrow.query.grpc.EventCalls;
 import dev.windrow.query.grpc.SummaryCalls;
 import dev.windrow.query.job.ExportKind;
@@ -31,6 +32,7 @@ final class Working implements AutoCloseable {
   private final JobSignals signals;
   private final JobWorker worker;
   private final JobGrpcService calls;
+  private final CatalogGrpcService catalog;
   private final boolean works;
 
   /**
@@ -71,10 +73,16 @@ final class Working implements AutoCloseable {
             new Jobs(writes, config.tenant(), config.jobs(), signals),
             checks,
             config.maxQueryTime());
+    catalog = new CatalogGrpcService(writes, config.tenant(), config.maxQueryTime());
   }
 
   JobGrpcService calls() {
     return calls;
+  }
+
+  /** The catalogue is changed on the connections of jobs: both are rare and short. */
+  CatalogGrpcService catalog() {
+    return catalog;
   }
 
   void start() {

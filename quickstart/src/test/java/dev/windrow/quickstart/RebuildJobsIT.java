@@ -6,16 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Timestamp;
 import dev.windrow.event.v1.Event;
-import dev.windrow.ingest.IngestConfig;
-import dev.windrow.ingest.IngestServer;
 import dev.windrow.ingest.v1.AppendRequest;
 import dev.windrow.ingest.v1.IngestServiceGrpc;
 import dev.windrow.job.v1.CancelJobRequest;
 import dev.windrow.job.v1.ChangedRollup;
-import dev.windrow.job.v1.CreateJobRequest;
 import dev.windrow.job.v1.CreateRollupJob;
 import dev.windrow.job.v1.Job;
-import dev.windrow.job.v1.JobServiceGrpc;
 import dev.windrow.job.v1.JobSpec;
 import dev.windrow.job.v1.JobState;
 import dev.windrow.job.v1.ReadJobResultRequest;
@@ -25,80 +21,30 @@ import dev.windrow.job.v1.RecomputeJob;
 import dev.windrow.job.v1.RetireRollupJob;
 import dev.windrow.job.v1.RowDifference;
 import dev.windrow.job.v1.VerifyJob;
-import dev.windrow.job.v1.WaitJobRequest;
-import dev.windrow.migrations.testing.TestDatabase;
-import dev.windrow.query.QueryConfig;
-import dev.windrow.query.QueryServer;
 import dev.windrow.query.v1.Plan;
 import dev.windrow.query.v1.QueryServiceGrpc;
 import dev.windrow.query.v1.SummarizeRequest;
 import dev.windrow.query.v1.Tier;
-import dev.windrow.query.v1.TimeWindow;
-import dev.windrow.quickstart.testing.Client;
-import dev.windrow.runtime.config.Settings;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Jobs that are asked for at query-service and done by ingest-service. */
-class RebuildJobsIT {
-  private static final long NEW_YEAR = 978_307_200L;
-  private static final long DAY = 86_400;
+class RebuildJobsIT extends BothServices {
   private static final int EVENTS = 600;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   // That of compaction, as AdvisoryLock has it, and the one tenant.
   private static final String COMPACTION = "x'57490002'::integer, 1";
 
-  private TestDatabase database;
-  private IngestServer ingest;
-  private QueryServer query;
-  private Client writer;
-  private Client reader;
-
   @BeforeEach
-  void start() throws Exception {
-    database = TestDatabase.create();
-    Map<String, String> settings = database.settings();
-    Map<String, String> keepAll = new java.util.HashMap<>(settings);
-    keepAll.put("WINDROW_MAX_EVENT_AGE", "P45000D");
-    keepAll.put("WINDROW_RETENTION_RAW", "PT0S");
-    keepAll.put("WINDROW_RETENTION_MINUTE", "PT0S");
-    keepAll.put("WINDROW_RETENTION_HOUR", "PT0S");
-    keepAll.put("WINDROW_PORT", "0");
-    keepAll.put("WINDROW_JOB_PER_CLIENT", "10");
-    ingest = new IngestServer(IngestConfig.from(new Settings(keepAll)));
-    ingest.start();
-    writer = Client.of(ingest);
-    settings.put("WINDROW_PORT", "0");
-    query = new QueryServer(QueryConfig.from(new Settings(settings)));
-    query.start();
-    reader = Client.of(query);
+  void appendAndCompact() {
     append();
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                number("SELECT count(*) FROM rollup_deltas") == 0
-                    && number("SELECT count(*) FROM unfolded_batches") == 0);
-  }
-
-  @AfterEach
-  void stop() {
-    reader.close();
-    writer.close();
-    query.close();
-    ingest.close();
-    database.close();
+    awaitCompacted();
   }
 
   private void append() {
@@ -299,31 +245,6 @@ class RebuildJobsIT {
         .build();
   }
 
-  private static TimeWindow window() {
-    return TimeWindow.newBuilder()
-        .setStartTime(Timestamp.newBuilder().setSeconds(NEW_YEAR))
-        .setEndTime(Timestamp.newBuilder().setSeconds(NEW_YEAR + 2 * DAY))
-        .build();
-  }
-
-  private JobServiceGrpc.JobServiceBlockingStub jobs() {
-    return JobServiceGrpc.newBlockingStub(reader.channel()).withDeadlineAfter(30, TimeUnit.SECONDS);
-  }
-
-  private Job create(JobSpec spec) {
-    return jobs().createJob(CreateJobRequest.newBuilder().setSpec(spec).build()).getJob();
-  }
-
-  private Job awaited(Job job) {
-    return jobs().waitJob(WaitJobRequest.newBuilder().setName(job.getName()).build()).getJob();
-  }
-
-  private Job done(JobSpec spec) {
-    Job job = awaited(create(spec));
-    assertThat(job.getState()).as("%s", job).isEqualTo(JobState.JOB_STATE_SUCCEEDED);
-    return job;
-  }
-
   private List<RebuiltDay> days(Job job) {
     List<RebuiltDay> days = new ArrayList<>();
     jobs()
@@ -352,21 +273,5 @@ class RebuildJobsIT {
     return number(
         "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'windrow-ingest-work'"
             + " AND wait_event = 'advisory'");
-  }
-
-  private long number(String sql) throws SQLException {
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getLong(1);
-    }
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
   }
 }

@@ -1,7 +1,9 @@
 package dev.windrow.ingest.job;
 
+import dev.windrow.ingest.correction.Corrections;
 import dev.windrow.ingest.recompute.Rebuild;
 import dev.windrow.ingest.recompute.RollupLife;
+import dev.windrow.runtime.config.Instance;
 import dev.windrow.runtime.job.JobKind;
 import io.r2dbc.spi.ConnectionFactory;
 import java.util.Set;
@@ -11,7 +13,7 @@ import reactor.core.scheduler.Scheduler;
 public final class RewritingKinds {
   /** What they are called. */
   public static final Set<String> NAMES =
-      Set.of("verify", "recompute", "create_rollup", "retire_rollup");
+      Set.of("verify", "recompute", "create_rollup", "retire_rollup", "void_events");
 
   private RewritingKinds() {}
 
@@ -19,9 +21,11 @@ public final class RewritingKinds {
    * The kinds, on connections of their own.
    *
    * @param factory makes connections that are no pool's
+   * @param instance that corrections are recorded as made by
    * @param thread where events are folded
    */
-  public static Set<JobKind> of(ConnectionFactory factory, int tenantId, Scheduler thread) {
+  public static Set<JobKind> of(
+      ConnectionFactory factory, int tenantId, Instance instance, Scheduler thread) {
     RollupNames names = new RollupNames(factory, tenantId);
     Rebuild rebuild = new Rebuild(factory, tenantId, thread);
     RollupLife life = new RollupLife(factory, tenantId, thread);
@@ -29,6 +33,7 @@ public final class RewritingKinds {
         new RebuildKind("verify", names, rebuild),
         new RebuildKind("recompute", names, rebuild),
         new CreateRollupKind(names, life),
-        new RetireRollupKind(names, life));
+        new RetireRollupKind(names, life),
+        new VoidEventsKind(names, new Corrections(factory, tenantId, instance, thread)));
   }
 }

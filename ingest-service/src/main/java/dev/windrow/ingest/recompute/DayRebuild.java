@@ -45,6 +45,10 @@ import reactor.core.scheduler.Scheduler;
  * deltas pile up meanwhile, and count. To verify writes nothing and needs no lock: its snapshot is
  * consistent by itself.
  *
+ * <p>Events may be taken back before ({@link DayChange}): S sees them gone, as it sees all that its
+ * own transaction does, so what is written is of the events that are left. That holds for batches
+ * that S sees folded, which whoever takes events back makes sure of.
+ *
  * <p>Retention: what the horizons of S have not let go is there for all of S. A day whose events
  * are let go is refused, and buckets of grains that are let go are neither missed nor written.
  *
@@ -61,10 +65,12 @@ final class DayRebuild {
   private final Set<Integer> rollupIds;
   private final RebuildMode mode;
   private final long runId;
+  private final DayChange change;
   private final Scheduler thread;
 
   /**
    * @param rollupIds empty for all
+   * @param change what is done before; nothing if it only verifies
    * @param thread where events are folded and rows compared
    */
   DayRebuild(
@@ -73,6 +79,7 @@ final class DayRebuild {
       Set<Integer> rollupIds,
       RebuildMode mode,
       long runId,
+      DayChange change,
       Scheduler thread) {
     this.tenantId = tenantId;
     this.day = day;
@@ -81,6 +88,7 @@ final class DayRebuild {
     this.rollupIds = rollupIds;
     this.mode = mode;
     this.runId = runId;
+    this.change = change;
     this.thread = thread;
   }
 
@@ -113,7 +121,13 @@ final class DayRebuild {
         .flatMap(
             kept ->
                 kept.events()
-                    ? scope(connection, kept).flatMap(scope -> rebuild(connection, scope))
+                    ? change
+                        .apply(connection)
+                        .flatMap(
+                            correction ->
+                                scope(connection, kept)
+                                    .flatMap(scope -> rebuild(connection, scope, correction)))
+                        .defaultIfEmpty(DayReport.unchanged(day))
                     : Mono.just(DayReport.refused(day)));
   }
 
@@ -138,14 +152,19 @@ final class DayRebuild {
         .toList();
   }
 
-  private Mono<DayReport> rebuild(PostgresqlConnection connection, DayScope scope) {
+  private Mono<DayReport> rebuild(
+      PostgresqlConnection connection, DayScope scope, DayChange.Correction correction) {
     DayFold fold = new DayFold(scope);
     return ReadDayEvents.run(connection, tenantId, from, to, scope.needsAttributes())
         .publishOn(thread)
         .doOnNext(fold::add)
         .thenMany(
             Flux.fromIterable(scope.rollups())
-                .concatMap(rollup -> rebuild(connection, scope, fold, rollup), 0))
+                .concatMap(
+                    rollup ->
+                        rebuild(connection, scope, fold, rollup)
+                            .flatMap(report -> recorded(connection, report, correction)),
+                    0))
         .collectList()
         .map(reports -> new DayReport(day, DayReport.Outcome.DONE, reports));
   }
@@ -172,12 +191,16 @@ final class DayRebuild {
                           new RollupReport(
                               rollup.id(), rollup.name(), found, RollupReport.Replacement.NONE));
                 }))
-        .flatMap(
-            report ->
-                mode == RebuildMode.VERIFY
-                    ? Mono.just(report)
-                    : RecordRun.run(connection, tenantId, runId, day, report).thenReturn(report))
         .publishOn(thread);
+  }
+
+  private Mono<RollupReport> recorded(
+      PostgresqlConnection connection, RollupReport report, DayChange.Correction correction) {
+    return mode == RebuildMode.VERIFY
+        ? Mono.just(report)
+        : RecordRun.run(connection, tenantId, runId, day, report, correction)
+            .thenReturn(report)
+            .publishOn(thread);
   }
 
   private boolean replaces(Findings found) {

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What became of a UTC day.
  *
- * @param rollups in the order of their ids; none if the day was refused
+ * @param rollups in the order of their ids; none if the day was refused, or left as it is
  */
 public record DayReport(LocalDate day, Outcome outcome, List<RollupReport> rollups) {
   public DayReport {
@@ -22,6 +22,11 @@ public record DayReport(LocalDate day, Outcome outcome, List<RollupReport> rollu
 
   static DayReport refused(LocalDate day) {
     return new DayReport(day, Outcome.EVENTS_NOT_KEPT, List.of());
+  }
+
+  /** There was nothing to do. */
+  static DayReport unchanged(LocalDate day) {
+    return new DayReport(day, Outcome.DONE, List.of());
   }
 
   /** Of all rollups. */

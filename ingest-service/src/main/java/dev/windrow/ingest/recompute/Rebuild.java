@@ -49,7 +49,23 @@ public final class Rebuild {
     return Mono.defer(
         () -> {
           DayRebuild rebuild =
-              new DayRebuild(tenantId, day, Set.copyOf(rollupIds), mode, runId, thread);
+              new DayRebuild(
+                  tenantId, day, Set.copyOf(rollupIds), mode, runId, DayChange.NONE, thread);
+          return connected(rebuild::run).single();
+        });
+  }
+
+  /**
+   * Changes the events of a day, and in the same transaction makes all rollups what they then say:
+   * other transactions see both at once, or neither.
+   *
+   * @param runId under which the day is recorded, if anything was changed
+   */
+  public Mono<DayReport> change(LocalDate day, DayChange change, long runId) {
+    return Mono.defer(
+        () -> {
+          DayRebuild rebuild =
+              new DayRebuild(tenantId, day, Set.of(), RebuildMode.REPLACE, runId, change, thread);
           return connected(rebuild::run).single();
         });
   }

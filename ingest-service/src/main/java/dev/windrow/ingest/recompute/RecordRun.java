@@ -13,21 +13,26 @@ final class RecordRun {
   private static final String SQL =
       """
       INSERT INTO recompute_runs AS r (tenant_id, run_id, rollup_id, day, event_count, compared_count,
-        differing_count, incomplete_count, replaced, bucket_count, delta_count)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        differing_count, incomplete_count, replaced, bucket_count, delta_count, void_batch_id)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, nullif($12, 0))
       ON CONFLICT (tenant_id, run_id, rollup_id, day) DO UPDATE SET
         event_count = EXCLUDED.event_count, compared_count = EXCLUDED.compared_count,
         differing_count = greatest(r.differing_count, EXCLUDED.differing_count),
         incomplete_count = greatest(r.incomplete_count, EXCLUDED.incomplete_count),
         replaced = EXCLUDED.replaced, bucket_count = EXCLUDED.bucket_count,
-        delta_count = EXCLUDED.delta_count, ended_at = EXCLUDED.ended_at
+        delta_count = EXCLUDED.delta_count, void_batch_id = EXCLUDED.void_batch_id, ended_at = EXCLUDED.ended_at
       WHERE EXCLUDED.replaced OR NOT r.replaced
       """;
 
   private RecordRun() {}
 
   static Mono<Void> run(
-      Connection connection, int tenantId, long runId, LocalDate day, RollupReport report) {
+      Connection connection,
+      int tenantId,
+      long runId,
+      LocalDate day,
+      RollupReport report,
+      DayChange.Correction correction) {
     Findings findings = report.findings();
     RollupReport.Replacement replacement = report.replacement();
     return Flux.from(
@@ -44,6 +49,7 @@ final class RecordRun {
                 .bind("$9", replacement.replaced())
                 .bind("$10", replacement.buckets())
                 .bind("$11", replacement.deltas())
+                .bind("$12", correction.batchId())
                 .execute())
         .concatMap(Result::getRowsUpdated)
         .then();

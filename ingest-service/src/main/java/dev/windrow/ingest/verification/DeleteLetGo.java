@@ -5,7 +5,10 @@ import io.r2dbc.spi.Result;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Deletes what is known of days whose events have been let go: nothing can be compared with them any more. */
+/**
+ * Deletes what is known of days whose events have been let go: nothing can be compared with them
+ * any more.
+ */
 final class DeleteLetGo {
   private static final String SQL =
       """

@@ -2,6 +2,7 @@ package dev.windrow.query.answer;
 
 import dev.windrow.query.asof.PastAssessment;
 import dev.windrow.query.paging.PageStart;
+import dev.windrow.query.plan.Serving;
 import dev.windrow.query.question.Drilldown;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.TenantReads;
@@ -53,8 +54,15 @@ public final class Answerer {
       Requirements required,
       PageStart page,
       Duration timeLimit) {
-    return readings(asked, compared, required, page, timeLimit)
+    return readings(asked, compared, required, page, Serving.FULL, timeLimit)
         .map(read -> answered(required, page, read));
+  }
+
+  /** The answer to a question, made from what it may be made of. */
+  public Mono<Answered> answer(
+      Question asked, Requirements required, Serving serving, Duration timeLimit) {
+    return readings(asked, Optional.empty(), required, PageStart.NOW, serving, timeLimit)
+        .map(read -> answered(required, PageStart.NOW, read));
   }
 
   /**
@@ -65,7 +73,8 @@ public final class Answerer {
    */
   public Mono<Drilled> drill(
       Drilldown asked, Requirements required, PageStart page, Duration timeLimit) {
-    return readings(asked.parts(), Optional.of(asked.row()), required, page, timeLimit)
+    return readings(
+            asked.parts(), Optional.of(asked.row()), required, page, Serving.FULL, timeLimit)
         .map(
             read -> {
               Reading row = read.second().orElseThrow();
@@ -83,6 +92,7 @@ public final class Answerer {
       Optional<Question> second,
       Requirements required,
       PageStart page,
+      Serving serving,
       Duration timeLimit) {
     Optional<Failure> unmet = ExactnessPolicy.unmet(required, first);
     if (unmet.isPresent()) {
@@ -100,7 +110,7 @@ public final class Answerer {
                         () ->
                             Assessment.of(
                                 session, tenant, first.window(), required, statementTimeout))
-                    .flatMap(worth -> read(session, worth, first, second, required, page)))
+                    .flatMap(worth -> read(session, worth, first, second, required, page, serving)))
         .onErrorMap(SqlFailures::translate)
         // Sorting many rows would hold up the other connections of this event loop.
         .publishOn(Schedulers.parallel());
@@ -124,10 +134,11 @@ public final class Answerer {
       Question first,
       Optional<Question> second,
       Requirements required,
-      PageStart page) {
+      PageStart page,
+      Serving serving) {
     boolean whole = required.whole() || second.isPresent() || page.window().isPresent();
     return reader
-        .read(session, worth.facts(), first, page.window(), whole, page.position())
+        .read(session, worth.facts(), first, page.window(), whole, page.position(), serving)
         .flatMap(
             one ->
                 Mono.justOrEmpty(second)
@@ -139,7 +150,8 @@ public final class Answerer {
                                 other,
                                 Optional.empty(),
                                 true,
-                                page.position()))
+                                page.position(),
+                                serving))
                     .map(Optional::of)
                     .defaultIfEmpty(Optional.empty())
                     .map(

@@ -6,6 +6,7 @@ import dev.windrow.query.plan.Disturbance;
 import dev.windrow.query.plan.PlanChoice;
 import dev.windrow.query.plan.Planner;
 import dev.windrow.query.plan.RollupCatalog;
+import dev.windrow.query.plan.Serving;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.AdmissionPolicy;
 import dev.windrow.query.read.RecentStatistics;
@@ -22,6 +23,7 @@ import reactor.core.publisher.Mono;
 
 /** Reads questions of one tenant: keeps to what is kept, plans, admits, and folds the rows. */
 final class QuestionReader {
+  private static final String FLAG_OFF = "the feature flag rollups is off for this report";
   private static final String NO_SQUARES =
       "buckets from before sums of squares were kept do not tell a standard deviation";
 
@@ -42,6 +44,7 @@ final class QuestionReader {
    * @param part of the question's window to read; empty for as much as is kept
    * @param whole whether that is all of it, or nothing
    * @param asOf the position as of which to read; empty for that of the snapshot
+   * @param serving from what
    */
   Mono<Reading> read(
       ReadSession session,
@@ -49,7 +52,8 @@ final class QuestionReader {
       Question asked,
       Optional<TimeRange> part,
       boolean whole,
-      Optional<Position.OfSnapshot> asOf) {
+      Optional<Position.OfSnapshot> asOf,
+      Serving serving) {
     Question question = part.map(asked::within).orElse(asked);
     int tenantId = facts.tenantId();
     return SelectDisturbance.read(session, tenantId, question.window(), asOf)
@@ -57,10 +61,11 @@ final class QuestionReader {
             disturbance ->
                 SelectRollups.read(session, tenantId, CatalogScope.ofPlan(question, disturbance))
                     .map(catalog -> catalog.kept(facts.horizons()))
+                    .map(catalog -> serving.rollups() ? catalog : catalog.eventsOnly())
                     .flatMap(
                         catalog -> {
                           Question kept = NotKept.narrow(question, catalog, disturbance, whole);
-                          return read(session, tenantId, kept, catalog, disturbance);
+                          return read(session, tenantId, kept, catalog, disturbance, serving);
                         }))
         .map(
             reading ->
@@ -73,13 +78,21 @@ final class QuestionReader {
       int tenantId,
       Question question,
       RollupCatalog catalog,
-      Disturbance disturbance) {
+      Disturbance disturbance,
+      Serving serving) {
     return statistics
         .get(session, tenantId)
         .flatMap(
             known -> {
-              PlanChoice choice = Planner.choose(question, catalog, known, disturbance);
-              return read(session, tenantId, question, choice)
+              PlanChoice choice =
+                  serving.rollups()
+                      ? Planner.choose(question, catalog, known, disturbance)
+                      : Planner.rawOnly(question, FLAG_OFF, known, disturbance);
+              return read(
+                      session,
+                      tenantId,
+                      question,
+                      serving.liveDelta() ? choice : choice.withoutDelta())
                   .flatMap(
                       reading -> {
                         if (reading.isWhole()) {

@@ -46,6 +46,15 @@ final class AnswerInfos {
     return snapped.build();
   }
 
+  /** The same of an answer that leaves out what has not been compacted. */
+  static AnswerInfo compacted(AnswerInfo info) {
+    var compacted = info.toBuilder();
+    compacted
+        .getExactnessBuilderList()
+        .forEach(metric -> metric.setExactness(Exactness.EXACTNESS_COMPACTED));
+    return compacted.build();
+  }
+
   /** What is told of any other answer. */
   static AnswerInfo of(
       Instance instance,

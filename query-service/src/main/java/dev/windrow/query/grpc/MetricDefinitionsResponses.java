@@ -7,7 +7,7 @@ import dev.windrow.query.v1.Measure;
 import java.util.List;
 
 /** Writes the catalogue of metrics. */
-final class MetricDefinitionsResponses {
+public final class MetricDefinitionsResponses {
   private MetricDefinitionsResponses() {}
 
   static ListMetricDefinitionsResponse of(List<MetricDefinition> definitions) {
@@ -16,7 +16,8 @@ final class MetricDefinitionsResponses {
     return response.build();
   }
 
-  private static dev.windrow.query.v1.MetricDefinition definition(MetricDefinition definition) {
+  /** Writes one. */
+  public static dev.windrow.query.v1.MetricDefinition definition(MetricDefinition definition) {
     return dev.windrow.query.v1.MetricDefinition.newBuilder()
         .setName(definition.name())
         .setVersion(definition.version())

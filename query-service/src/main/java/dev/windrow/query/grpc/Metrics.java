@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Reads the metrics of a request. */
-final class Metrics {
+public final class Metrics {
   private static final double MAX_PERCENTILE = 100;
 
   private static final dev.windrow.query.v1.Metric NONE =
@@ -39,6 +39,18 @@ final class Metrics {
       metrics.add(metric);
     }
     return metrics;
+  }
+
+  /**
+   * A metric that is none of the catalogue.
+   *
+   * @throws dev.windrow.runtime.error.WindrowException INVALID_ARGUMENT, naming the field
+   */
+  public static Metric undefined(String field, dev.windrow.query.v1.Metric metric) {
+    if (!metric.getDefinition().isEmpty()) {
+      throw invalid(field + ".definition", "must be empty");
+    }
+    return plain(field, metric);
   }
 
   private static Metric metric(

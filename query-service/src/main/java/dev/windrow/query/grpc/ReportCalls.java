@@ -1,5 +1,6 @@
 package dev.windrow.query.grpc;
 
+import dev.windrow.query.plan.Serving;
 import dev.windrow.query.question.MetricCatalog;
 import dev.windrow.query.report.Report;
 import dev.windrow.query.report.ReportRun;
@@ -40,7 +41,13 @@ public final class ReportCalls {
             found -> {
               Requirements required = RequirementFields.of(request.getRequire());
               StoredReport stored = found.find(request.getReport(), request.getVersion());
-              ReportRun run = ReportRuns.of(request, runnable(stored, found.metrics()));
+              Serving serving = found.flags().of(stored.name());
+              // Who requires anything of an answer is told all that is known.
+              ReportRun run =
+                  ReportRuns.of(
+                      request,
+                      runnable(stored, found.metrics()),
+                      required.equals(Requirements.NONE) ? serving : serving.withLiveDelta());
               return reports.run(run, required, timeLimit);
             })
         .map(served -> ReportResponses.of(served, instance));

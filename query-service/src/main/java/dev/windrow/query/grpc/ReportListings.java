@@ -8,7 +8,7 @@ import dev.windrow.query.v1.Report;
 import dev.windrow.query.v1.ReportKind;
 
 /** Writes the reports that there are; one whose row makes no sense has its problem instead. */
-final class ReportListings {
+public final class ReportListings {
   private ReportListings() {}
 
   static ListReportsResponse of(Catalogue catalogue) {
@@ -17,7 +17,8 @@ final class ReportListings {
     return response.build();
   }
 
-  private static Report report(StoredReport stored, MetricCatalog metrics) {
+  /** Writes one. */
+  public static Report report(StoredReport stored, MetricCatalog metrics) {
     var report =
         Report.newBuilder()
             .setName(stored.name())

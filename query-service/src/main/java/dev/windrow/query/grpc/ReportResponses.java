@@ -60,11 +60,13 @@ final class ReportResponses {
             answer.exactness(),
             Optional.of(answer.completeness()));
     // All that is warned of is a window that had to be reduced.
-    return answer.warnings().isEmpty()
-        ? info
-        : AnswerInfos.snapped(
-            info,
-            answer.warnings().stream().map(Warning::message).collect(Collectors.joining("; ")));
+    AnswerInfo told =
+        answer.warnings().isEmpty()
+            ? info
+            : AnswerInfos.snapped(
+                info,
+                answer.warnings().stream().map(Warning::message).collect(Collectors.joining("; ")));
+    return answer.compacted() ? AnswerInfos.compacted(told) : told;
   }
 
   private static void addColumns(RunReportResponse.Builder response, ReportAnswer answer) {

@@ -2,6 +2,7 @@ package dev.windrow.query.grpc;
 
 import static dev.windrow.query.grpc.RequestFields.invalid;
 
+import dev.windrow.query.plan.Serving;
 import dev.windrow.query.question.IntervalUnit;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.report.Breakdown;
@@ -29,9 +30,10 @@ final class ReportRuns {
   /**
    * The report with all that is asked of it.
    *
+   * @param serving from what it may be answered
    * @throws dev.windrow.runtime.error.WindrowException INVALID_ARGUMENT, naming field and rule
    */
-  static ReportRun of(RunReportRequest request, Report report) {
+  static ReportRun of(RunReportRequest request, Report report, Serving serving) {
     Breakdown breakdown =
         request.getBreakdown().isEmpty()
             ? report.breakdowns().get(0)
@@ -46,7 +48,8 @@ final class ReportRuns {
         offset(request.getOffset(), limit),
         limit,
         zone(request.getTimeZone(), report.kind()),
-        request.getExplain());
+        request.getExplain(),
+        serving);
   }
 
   private static IntervalUnit interval(RunReportRequest request, Breakdown breakdown) {

@@ -29,7 +29,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Reads a stored report; what is wrong with its row is an error that says where. */
-final class ReportSpecs {
+public final class ReportSpecs {
   private static final dev.windrow.query.v1.Metric UPTIME =
       dev.windrow.query.v1.Metric.newBuilder().setDefinition("uptime").setVersion(1).build();
   private static final List<IntervalUnit> DAYS = List.of(IntervalUnit.DAY);
@@ -41,7 +41,7 @@ final class ReportSpecs {
    *
    * @throws IllegalArgumentException saying what is wrong with its form
    */
-  static ReportSpec parse(StoredReport stored) {
+  public static ReportSpec parse(StoredReport stored) {
     ReportSpec.Builder spec = ReportSpec.newBuilder();
     try {
       JsonFormat.parser().merge(stored.spec(), spec);
@@ -56,7 +56,7 @@ final class ReportSpecs {
    *
    * @throws IllegalArgumentException saying what is wrong with its row, and where
    */
-  static Report of(StoredReport stored, MetricCatalog catalog) {
+  public static Report of(StoredReport stored, MetricCatalog catalog) {
     ReportKind kind = kind(stored.kind());
     ReportSpec spec = parse(stored);
     List<Metric> metrics = metrics(kind, spec, catalog);

@@ -70,7 +70,7 @@ public final class RequestFields {
   }
 
   /** Text that PostgreSQL can hold: no event has any other. */
-  static String storable(String field, String text) {
+  public static String storable(String field, String text) {
     if (text.indexOf('\0') >= 0) {
       throw invalid(field, "must not contain U+0000");
     }

@@ -58,7 +58,7 @@ final class RequirementFields {
   private static boolean exact(Exactness exactness) {
     return switch (exactness) {
       case EXACTNESS_EXACT -> true;
-      case EXACTNESS_SKETCH, EXACTNESS_SNAPPED, EXACTNESS_UNSPECIFIED -> false;
+      case EXACTNESS_SKETCH, EXACTNESS_SNAPPED, EXACTNESS_COMPACTED, EXACTNESS_UNSPECIFIED -> false;
       case UNRECOGNIZED -> throw invalid("require.exactness", "must be one of those declared");
     };
   }

@@ -5,12 +5,12 @@ import dev.windrow.query.v1.TimeWindow;
 import dev.windrow.rollup.TimeRange;
 
 /** Times as the contract has them. */
-final class Times {
+public final class Times {
   private static final long MICROS_PER_SECOND = 1_000_000;
 
   private Times() {}
 
-  static Timestamp timestamp(long micros) {
+  public static Timestamp timestamp(long micros) {
     return Timestamp.newBuilder()
         .setSeconds(Math.floorDiv(micros, MICROS_PER_SECOND))
         .setNanos((int) Math.floorMod(micros, MICROS_PER_SECOND) * 1000)

@@ -67,6 +67,7 @@ final class JobRequests {
       case VERIFY, RECOMPUTE -> Mono.fromRunnable(() -> days(spec));
       case CREATE_ROLLUP -> Mono.fromRunnable(() -> RollupRequests.check(spec.getCreateRollup()));
       case RETIRE_ROLLUP -> Mono.fromRunnable(() -> RollupRequests.check(spec.getRetireRollup()));
+      case VOID_EVENTS -> Mono.fromRunnable(() -> VoidRequests.check(spec.getVoidEvents()));
       case KIND_NOT_SET -> Mono.error(Failure.invalid("spec", "must have a kind").toException());
     };
   }

@@ -3,15 +3,12 @@ package dev.windrow.query.job;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import dev.windrow.job.v1.JobSpec;
+import dev.windrow.query.sql.JsonText;
 import dev.windrow.runtime.error.Failure;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /** The stored form of what a job is to do: JSON, because people read it in SQL. */
 final class JobSpecs {
-  // PostgreSQL has no text with U+0000. An even number of backslashes before is text themselves.
-  private static final Pattern ZERO = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\u0000");
-
   private JobSpecs() {}
 
   /** What the kind of a spec is called. */
@@ -27,7 +24,7 @@ final class JobSpecs {
   static String stored(JobSpec spec) {
     try {
       String json = JsonFormat.printer().omittingInsignificantWhitespace().print(spec);
-      if (ZERO.matcher(json).find()) {
+      if (!JsonText.isStorable(json)) {
         throw Failure.invalid("spec", "must not contain U+0000").toException();
       }
       return json;

@@ -12,6 +12,11 @@ public record PlanChoice(RatedPlan chosen, List<RatedPlan> rejected) {
     rejected = List.copyOf(rejected);
   }
 
+  /** The same, answered from what has been compacted. */
+  public PlanChoice withoutDelta() {
+    return new PlanChoice(new RatedPlan(chosen.plan().withoutDelta(), chosen.estimate()), rejected);
+  }
+
   public WindowPlan plan() {
     return chosen.plan();
   }

@@ -21,6 +21,11 @@ public record RollupCatalog(List<ActiveRollup> active, Horizons horizons) {
     return new RollupCatalog(active, since);
   }
 
+  /** Without any rollup. */
+  public RollupCatalog eventsOnly() {
+    return new RollupCatalog(List.of(), horizons);
+  }
+
   /** What is declared. */
   public List<RollupDefinition> definitions() {
     return active.stream().map(ActiveRollup::definition).toList();

@@ -24,13 +24,16 @@ import java.util.Optional;
  * @param rawReason why there is no rollup; empty if there is one
  * @param unfolded the batches whose events count as the rollup's delta
  * @param disturbance by batches whose events the raw segments leave out
+ * @param liveDelta whether the delta is read; without it the answer is that of what has been
+ *     compacted
  */
 public record WindowPlan(
     Optional<RollupDefinition> rollup,
     String rawReason,
     List<Segment> segments,
     List<UnfoldedBatch> unfolded,
-    Disturbance disturbance) {
+    Disturbance disturbance,
+    boolean liveDelta) {
   public WindowPlan {
     segments = List.copyOf(segments);
     unfolded = List.copyOf(unfolded);
@@ -41,7 +44,7 @@ public record WindowPlan(
 
   /** A plan that reads nothing but events. */
   static WindowPlan raw(String reason, List<Segment> segments, Disturbance disturbance) {
-    return new WindowPlan(Optional.empty(), reason, segments, List.of(), disturbance);
+    return new WindowPlan(Optional.empty(), reason, segments, List.of(), disturbance, true);
   }
 
   /**
@@ -54,7 +57,8 @@ public record WindowPlan(
       List<Segment> segments,
       List<UnfoldedBatch> unfolded,
       Disturbance disturbance) {
-    WindowPlan folded = new WindowPlan(Optional.of(rollup), "", segments, List.of(), disturbance);
+    WindowPlan folded =
+        new WindowPlan(Optional.of(rollup), "", segments, List.of(), disturbance, true);
     if (unfolded.isEmpty()) {
       return folded;
     }
@@ -64,7 +68,15 @@ public record WindowPlan(
         "",
         segments,
         unfolded.stream().filter(batch -> ranges.stream().anyMatch(batch::touches)).toList(),
-        disturbance);
+        disturbance,
+        true);
+  }
+
+  /** The same without what has not been compacted; of raw events nothing is left out. */
+  WindowPlan withoutDelta() {
+    return rollup.isEmpty()
+        ? this
+        : new WindowPlan(rollup, rawReason, segments, List.of(), disturbance, false);
   }
 
   /** The parts that raw events answer. */
@@ -82,6 +94,9 @@ public record WindowPlan(
 
   /** The parts whose live delta counts: those of the buckets, adjacent ones joined. */
   public List<TimeRange> deltaRanges() {
+    if (!liveDelta) {
+      return List.of();
+    }
     List<TimeRange> joined = new ArrayList<>();
     for (Segment segment : bucketSegments()) {
       int last = joined.size() - 1;

@@ -47,12 +47,14 @@ final class SelectAggregates {
     String id = parameters.add(rollup.id());
     String filter = FilterConditions.of(question.filter(), columns, parameters);
     String buckets = BucketRows.of(plan.bucketSegments(), tenant, id, filter, parameters);
-    String deltas = DELTAS.formatted(tenant, id, bounds(plan.deltaRanges(), parameters), filter);
     String groupBy = grouped ? " GROUP BY " + shape.groupBy() : "";
+    String compacted = select + ", false FROM (" + buckets + ") AS bucket" + groupBy;
+    if (plan.deltaRanges().isEmpty()) {
+      return session.forEach(compacted, parameters::bindTo, row -> accept(row, shape, fold));
+    }
+    String deltas = DELTAS.formatted(tenant, id, bounds(plan.deltaRanges(), parameters), filter);
     String sql =
-        (select + ", false FROM (" + buckets + ") AS bucket" + groupBy)
-            + " UNION ALL "
-            + (select + ", true FROM (" + deltas + ") AS delta" + groupBy);
+        compacted + " UNION ALL " + (select + ", true FROM (" + deltas + ") AS delta" + groupBy);
     return session.forEach(sql, parameters::bindTo, row -> accept(row, shape, fold));
   }
 

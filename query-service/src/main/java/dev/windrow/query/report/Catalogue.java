@@ -11,11 +11,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The reports of a tenant, and the metrics that they may name, as of one snapshot.
+ * The reports of a tenant, the metrics that they may name, and how they are served, as of one
+ * snapshot.
  *
  * @param reports by name and version
  */
-public record Catalogue(List<StoredReport> reports, MetricCatalog metrics) {
+public record Catalogue(List<StoredReport> reports, MetricCatalog metrics, FeatureFlags flags) {
   // Trailers of a call must stay small.
   private static final int MOST_TOLD = 50;
 

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param exactness of each metric, which is named by it
  * @param deltaRows rows of the live delta that were read for it
  * @param reading what was read, if that is asked for; its cells are no longer there
+ * @param compacted whether it is made of what has been compacted, without what came since
  */
 public record ReportAnswer(
     ReportRun run,
@@ -32,6 +33,7 @@ public record ReportAnswer(
     Completeness completeness,
     long deltaRows,
     Optional<Reading> reading,
+    boolean compacted,
     List<Warning> warnings) {
   private static final int FIXED_WEIGHT = 2_000;
   private static final int ROW_WEIGHT = 200;

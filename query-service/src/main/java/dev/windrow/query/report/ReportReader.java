@@ -48,7 +48,7 @@ public final class ReportReader {
               return switch (run.report().kind()) {
                 case SUMMARY ->
                     answerer
-                        .answer(run.question(window), Optional.empty(), required, timeLimit)
+                        .answer(run.question(window), required, run.serving(), timeLimit)
                         .map(answered -> of(run, now, answered));
                 case DAILY_HEALTH ->
                     health
@@ -77,6 +77,7 @@ public final class ReportReader {
         answered.completeness(),
         answer.deltaRows(),
         Optional.of(answer.asked()).filter(reading -> run.explain()),
+        !answer.asked().plan().liveDelta(),
         warnings(answer.asked()));
   }
 
@@ -100,6 +101,7 @@ public final class ReportReader {
         answer.worth().completeness(),
         0,
         Optional.of(answer.reading()).filter(reading -> run.explain()),
+        false,
         answer.warnings());
   }
 

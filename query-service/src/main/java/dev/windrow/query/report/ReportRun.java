@@ -1,6 +1,7 @@
 package dev.windrow.query.report;
 
 import dev.windrow.query.filter.Filter;
+import dev.windrow.query.plan.Serving;
 import dev.windrow.query.question.IntervalUnit;
 import dev.windrow.query.question.Intervals;
 import dev.windrow.query.question.Question;
@@ -13,6 +14,7 @@ import java.time.ZoneId;
  *
  * @param filter the report's own and the caller's
  * @param offset rows to leave out first
+ * @param serving from what it may be answered
  */
 public record ReportRun(
     Report report,
@@ -23,7 +25,8 @@ public record ReportRun(
     int offset,
     int limit,
     ZoneId zone,
-    boolean explain) {
+    boolean explain,
+    Serving serving) {
   private static final int TEXT_WEIGHT = 80;
 
   public ReportRun {

@@ -32,11 +32,18 @@ public final class StoredCatalogue {
         .onErrorMap(SqlFailures::translate);
   }
 
-  private static Mono<Catalogue> read(ReadSession session, int tenantId) {
+  /** All of it, in a session's transaction. */
+  public static Mono<Catalogue> read(ReadSession session, int tenantId) {
     return SelectReports.read(session, tenantId)
         .flatMap(
             reports ->
                 SelectMetricDefinitions.read(session, tenantId)
-                    .map(metrics -> new Catalogue(reports, new MetricCatalog(metrics))));
+                    .flatMap(
+                        metrics ->
+                            SelectFeatureFlags.read(session, tenantId)
+                                .map(
+                                    flags ->
+                                        new Catalogue(
+                                            reports, new MetricCatalog(metrics), flags))));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Timestamp;
 import dev.windrow.query.filter.Filter;
 import dev.windrow.query.filter.FilterParser;
+import dev.windrow.query.plan.Serving;
 import dev.windrow.query.question.IntervalUnit;
 import dev.windrow.query.question.MetricCatalog;
 import dev.windrow.query.report.Report;
@@ -120,8 +121,11 @@ class ReportRunsTest {
   @Test
   void reportWithoutAFilterOfItsOwn_hasTheCallersAlone() {
     Report open = report(", \"baseFilter\": \"\"");
-    assertThat(ReportRuns.of(request().build(), open).filter()).isEqualTo(new Filter.All());
-    assertThat(ReportRuns.of(request().putFilters("status", values("a")).build(), open).filter())
+    assertThat(ReportRuns.of(request().build(), open, Serving.FULL).filter())
+        .isEqualTo(new Filter.All());
+    assertThat(
+            ReportRuns.of(request().putFilters("status", values("a")).build(), open, Serving.FULL)
+                .filter())
         .isEqualTo(FilterParser.parse("status = a"));
   }
 
@@ -137,7 +141,7 @@ class ReportRunsTest {
 
   private static Failure failure(RunReportRequest.Builder request, Report report) {
     try {
-      ReportRuns.of(request.build(), report);
+      ReportRuns.of(request.build(), report, Serving.FULL);
     } catch (WindrowException e) {
       return e.failure();
     }
@@ -145,7 +149,7 @@ class ReportRunsTest {
   }
 
   private static ReportRun of(RunReportRequest.Builder request) {
-    return ReportRuns.of(request.build(), REPORT);
+    return ReportRuns.of(request.build(), REPORT, Serving.FULL);
   }
 
   private static RunReportRequest.Builder request() {

@@ -7,6 +7,7 @@ import dev.windrow.query.answer.Value;
 import dev.windrow.query.filter.Filter;
 import dev.windrow.query.plan.Horizons;
 import dev.windrow.query.plan.Planner;
+import dev.windrow.query.plan.Serving;
 import dev.windrow.query.plan.StoreStatistics;
 import dev.windrow.query.question.IntervalUnit;
 import dev.windrow.query.question.Measure;
@@ -61,7 +62,8 @@ final class ReportAnswers {
         0,
         limit,
         ZoneOffset.UTC,
-        false);
+        false,
+        Serving.FULL);
   }
 
   /** Of a snapshot at 100 s, whose newest batch was written 10 s before. */
@@ -94,6 +96,7 @@ final class ReportAnswers {
                 question,
                 Planner.rawOnly(question, "a test", StoreStatistics.unknown()),
                 new Summary(List.of(), 0, 0, 0))),
+        false,
         List.of());
   }
 

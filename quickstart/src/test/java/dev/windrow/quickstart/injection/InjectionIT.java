@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import dev.windrow.catalog.v1.CatalogServiceGrpc;
 import dev.windrow.ingest.IngestConfig;
 import dev.windrow.ingest.IngestServer;
 import dev.windrow.ingest.v1.IngestServiceGrpc;
@@ -96,24 +97,39 @@ class InjectionIT {
                 settings(Map.of("WINDROW_JOB_SLOTS", "0", "WINDROW_JOB_MAX_PENDING", "1000000"))));
     Probe jobs = new Probe(waiting, JobServiceGrpc.getServiceDescriptor());
     try (jobs) {
-      Set<String> before = tap.texts();
-      jobs.sendPlain();
-      own.addAll(without(tap.texts(), before));
-      jobs.send(corpus);
+      own.addAll(sendAll(jobs, corpus));
     }
-    Map<String, Long> withJobs = new TreeMap<>(stored.rows());
-    assertThat(withJobs.replace("jobs", 0L)).as("jobs").isGreaterThan(corpus.size());
-    assertThat(withJobs).as("rows of all other tables").isEqualTo(rows);
+    QueryServer changed = new QueryServer(QueryConfig.from(settings(Map.of())));
+    Probe catalog = new Probe(changed, CatalogServiceGrpc.getServiceDescriptor());
+    try (catalog) {
+      own.addAll(sendAll(catalog, corpus));
+    }
+    Map<String, Long> after = new TreeMap<>(stored.rows());
+    for (String written : List.of("jobs", "metric_definitions", "reports", "audit_entries")) {
+      assertThat(after.replace(written, rows.getOrDefault(written, 0L)))
+          .as(written)
+          .isGreaterThan(corpus.size() / 8);
+    }
+    assertThat(after).as("rows of all other tables").isEqualTo(rows);
     assertThat(stored.schema()).as("schema").isEqualTo(schema);
     int looked = checkStatements(corpus, own);
     System.out.printf(
         "R15 texts=%d fields=%d writes=%d reads=%d statements=%d looked_for=%d sql_errors=0%n",
         corpus.size(),
-        writes.fields() + reads.fields() + jobs.fields(),
-        writes.sent() + jobs.sent(),
+        writes.fields() + reads.fields() + jobs.fields() + catalog.fields(),
+        writes.sent() + jobs.sent() + catalog.sent(),
         reads.sent(),
         tap.texts().size(),
         looked);
+  }
+
+  /** The statements that texts without anything odd lead to. */
+  private Set<String> sendAll(Probe probe, List<String> corpus) {
+    Set<String> before = tap.texts();
+    probe.sendPlain();
+    Set<String> own = without(tap.texts(), before);
+    probe.send(corpus);
+    return own;
   }
 
   /** Each text as a quoted one in a filter: as many events as are stored with it. */

@@ -5,21 +5,32 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.Timestamps;
+import dev.windrow.catalog.v1.CreateMetricDefinitionRequest;
+import dev.windrow.catalog.v1.CreateReportRequest;
+import dev.windrow.catalog.v1.FeatureFlag;
+import dev.windrow.catalog.v1.ListAuditEntriesRequest;
+import dev.windrow.catalog.v1.SetFeatureFlagRequest;
 import dev.windrow.event.v1.Event;
 import dev.windrow.ingest.v1.AppendRequest;
 import dev.windrow.ingest.v1.AppendStreamRequest;
 import dev.windrow.ingest.v1.SourceWatermark;
 import dev.windrow.job.v1.CreateJobRequest;
 import dev.windrow.job.v1.CreateRollupJob;
+import dev.windrow.job.v1.EventName;
 import dev.windrow.job.v1.ExportJob;
 import dev.windrow.job.v1.JobSpec;
 import dev.windrow.job.v1.RecomputeJob;
 import dev.windrow.job.v1.SummaryJob;
 import dev.windrow.job.v1.VerifyJob;
+import dev.windrow.job.v1.VoidEventsJob;
 import dev.windrow.query.v1.Execution;
 import dev.windrow.query.v1.Interval;
 import dev.windrow.query.v1.Measure;
 import dev.windrow.query.v1.Metric;
+import dev.windrow.query.v1.ReportBreakdown;
+import dev.windrow.query.v1.ReportKind;
+import dev.windrow.query.v1.ReportSpec;
+import dev.windrow.query.v1.ReportWindow;
 import dev.windrow.query.v1.SummarizeRequest;
 import dev.windrow.query.v1.TimeWindow;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,6 +69,18 @@ final class Requests {
     if (empty instanceof CreateJobRequest) {
       return createJob(field);
     }
+    if (empty instanceof CreateMetricDefinitionRequest) {
+      return metric(field.name());
+    }
+    if (empty instanceof CreateReportRequest) {
+      return report();
+    }
+    if (empty instanceof SetFeatureFlagRequest) {
+      return SetFeatureFlagRequest.newBuilder().setFlag(FeatureFlag.FEATURE_FLAG_ROLLUPS).build();
+    }
+    if (empty instanceof ListAuditEntriesRequest) {
+      return ListAuditEntriesRequest.newBuilder().setResource("rollup").build();
+    }
     if (empty instanceof SummarizeRequest) {
       return summarize(field.name());
     }
@@ -84,12 +107,50 @@ final class Requests {
       spec.setVerify(VerifyJob.newBuilder().setWindow(WINDOW));
     } else if (field.name().startsWith("spec.recompute")) {
       spec.setRecompute(RecomputeJob.newBuilder().setWindow(WINDOW));
+    } else if (field.name().startsWith("spec.void_events")) {
+      spec.setVoidEvents(
+          VoidEventsJob.newBuilder()
+              .addEvents(EventName.newBuilder().setSource("source").setEventId("id"))
+              .setReason("reason"));
     } else if (field.name().startsWith("spec.create_rollup")) {
       spec.setCreateRollup(CreateRollupJob.newBuilder().addDimensions("type"));
     } else {
       spec.setExport(ExportJob.newBuilder().setWindow(WINDOW));
     }
     return CreateJobRequest.newBuilder().setSpec(spec).build();
+  }
+
+  private static CreateMetricDefinitionRequest metric(String field) {
+    Metric.Builder metric = Metric.newBuilder();
+    if (field.startsWith("metric.status")) {
+      metric.setMeasure(Measure.MEASURE_STATUS_SHARE);
+    } else if (!field.equals("metric.definition")) {
+      metric.setMeasure(Measure.MEASURE_COUNT);
+    }
+    return CreateMetricDefinitionRequest.newBuilder()
+        .setName("named")
+        .setMetric(metric)
+        .setDescription("description")
+        .build();
+  }
+
+  private static CreateReportRequest report() {
+    return CreateReportRequest.newBuilder()
+        .setName("named")
+        .setKind(ReportKind.REPORT_KIND_SUMMARY)
+        .setTitle("title")
+        .setDescription("description")
+        .setSpec(
+            ReportSpec.newBuilder()
+                .setSchemaVersion(1)
+                .addWindows(
+                    ReportWindow.newBuilder()
+                        .setName("7d")
+                        .setLength(com.google.protobuf.Duration.newBuilder().setSeconds(604_800)))
+                .addBreakdowns(ReportBreakdown.newBuilder().setName("all"))
+                .setDefaultLimit(1)
+                .setMaxLimit(1))
+        .build();
   }
 
   private static AppendRequest append(TextField field) {

@@ -1,0 +1,4 @@
+package dev.windrow.ingest.correction;
+
+/** On behalf of which job events are taken back, and why. */
+public record Withdrawal(String jobId, String reason) {}

@@ -1,0 +1,5 @@
+/** The catalogue of a tenant, and who changed it. */
+@NullMarked
+package dev.windrow.query.catalog;
+
+import org.jspecify.annotations.NullMarked;
