@@ -68,7 +68,7 @@ public final class BacklogWatch {
     long begin = nanoTime.getAsLong();
     return OwnConnection.use(factory, this::look)
         .timeout(PATIENCE)
-        .doFinally(signal -> tookNanos = nanoTime.getAsLong() - begin)
+        .doOnTerminate(() -> tookNanos = nanoTime.getAsLong() - begin)
         .thenReturn(true);
   }
 
