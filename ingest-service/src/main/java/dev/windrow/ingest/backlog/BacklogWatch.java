@@ -17,8 +17,9 @@ import reactor.core.publisher.Mono;
  * long. Each replica looks for itself, and at most for a small part of the time.
  */
 public final class BacklogWatch {
-  // A delta of millions of rows takes a while to count.
-  private static final int REST_PER_WORK = 50;
+  // A delta of millions of rows takes a while to count; and where everything is slow, what waits is
+  // of interest most.
+  private static final int REST_PER_WORK = 10;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final ConnectionFactory factory;
