@@ -3,16 +3,20 @@ package dev.windrow.ingest;
 import dev.windrow.ingest.lane.LaneSettings;
 import dev.windrow.ingest.retention.RetentionSettings;
 import dev.windrow.ingest.unfolded.UnfoldedBounds;
+import dev.windrow.ingest.verification.VerificationSettings;
 import dev.windrow.runtime.config.Instance;
 import dev.windrow.runtime.config.Settings;
 import dev.windrow.runtime.grpc.GrpcServerSettings;
 import dev.windrow.runtime.job.JobSettings;
 import dev.windrow.runtime.sql.DatabaseSettings;
+import dev.windrow.runtime.telemetry.TelemetrySettings;
 import java.time.Duration;
 
 /**
  * All settings of the service.
  *
+ * @param telemetry where metrics are told
+ * @param metricsPause between looks at what waits, for metrics
  * @param tenant whose events are taken
  * @param lanes how many
  * @param lane the bounds of each
@@ -30,11 +34,14 @@ import java.time.Duration;
  * @param compactionRows delta rows in one step of compaction
  * @param sealQuiet how long a day that is over must rest before it is sealed; 0 for never
  * @param retention how long what is kept
+ * @param verification how much is verified
  */
 public record IngestConfig(
     GrpcServerSettings grpc,
     DatabaseSettings database,
     Instance instance,
+    TelemetrySettings telemetry,
+    Duration metricsPause,
     String tenant,
     int lanes,
     LaneSettings lane,
@@ -51,7 +58,10 @@ public record IngestConfig(
     int compactionRows,
     Duration sealQuiet,
     RetentionSettings retention,
+    VerificationSettings verification,
     JobSettings jobs) {
+  // Where exporters for Prometheus listen by custom; query-service has the next one.
+  private static final int DEFAULT_METRICS_PORT = 9464;
   private static final int MIB = 1 << 20;
 
   /** Reads and checks everything. */
@@ -62,6 +72,9 @@ public record IngestConfig(
             GrpcServerSettings.from(settings, 50051, 4 * MIB, 0),
             DatabaseSettings.from(settings),
             Instance.from(settings),
+            TelemetrySettings.from(settings, DEFAULT_METRICS_PORT),
+            settings.duration(
+                "WINDROW_METRICS_PAUSE", Duration.ofSeconds(5), Duration.ofMillis(10)),
             settings.text("WINDROW_TENANT", "default"),
             lanes,
             new LaneSettings(
@@ -89,6 +102,7 @@ public record IngestConfig(
             settings.integer("WINDROW_COMPACTION_ROWS", 50_000, 1, 1_000_000),
             settings.duration("WINDROW_SEAL_QUIET", Duration.ofMinutes(10)),
             RetentionSettings.from(settings),
+            VerificationSettings.from(settings),
             JobSettings.from(settings));
     settings.check();
     return config;

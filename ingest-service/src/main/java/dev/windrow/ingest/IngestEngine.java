@@ -2,6 +2,7 @@ package dev.windrow.ingest;
 
 import dev.windrow.ingest.accept.RawHorizon;
 import dev.windrow.ingest.announce.Announcer;
+import dev.windrow.ingest.backlog.BacklogWatch;
 import dev.windrow.ingest.catalog.Registry;
 import dev.windrow.ingest.catalog.Written;
 import dev.windrow.ingest.compaction.Compactor;
@@ -10,9 +11,12 @@ import dev.windrow.ingest.flush.Flusher;
 import dev.windrow.ingest.lane.InFlight;
 import dev.windrow.ingest.lane.Lane;
 import dev.windrow.ingest.lane.Lanes;
+import dev.windrow.ingest.metrics.IngestMetrics;
+import dev.windrow.ingest.metrics.UpkeepTask;
 import dev.windrow.ingest.retention.Retention;
 import dev.windrow.ingest.seal.DaySealer;
 import dev.windrow.ingest.unfolded.Handover;
+import dev.windrow.ingest.verification.Verification;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,6 +50,8 @@ final class IngestEngine implements AutoCloseable {
   private final Compactor compactor;
   private final Optional<DaySealer> sealer;
   private final Retention retention;
+  private final Optional<BacklogWatch> backlog;
+  private final Optional<Verification> verification;
   private final Rewriting rewriting;
   private final Announcer announcer;
   private final Duration drainTimeout;
@@ -54,7 +60,12 @@ final class IngestEngine implements AutoCloseable {
   /**
    * @param horizon is told how far raw events have been let go
    */
-  IngestEngine(IngestConfig config, ConnectionFactory factory, int tenantId, RawHorizon horizon) {
+  IngestEngine(
+      IngestConfig config,
+      ConnectionFactory factory,
+      int tenantId,
+      RawHorizon horizon,
+      IngestMetrics metrics) {
     Written written = new Written();
     Handover handover = new Handover();
     announcer = new Announcer(factory, config.tenant());
@@ -86,14 +97,49 @@ final class IngestEngine implements AutoCloseable {
             handover,
             written,
             config.compactionPause(),
-            compaction);
+            compaction,
+            metrics);
     sealer =
         config.sealQuiet().isZero()
             ? Optional.empty()
-            : Optional.of(new DaySealer(factory, config.sealQuiet(), System::nanoTime));
-    retention = new Retention(factory, config.retention(), tenantId, horizon);
+            : Optional.of(
+                new DaySealer(
+                    factory,
+                    config.sealQuiet(),
+                    System::nanoTime,
+                    metrics.upkeep(UpkeepTask.SEALING)));
+    retention =
+        new Retention(
+            factory, config.retention(), tenantId, horizon, metrics.upkeep(UpkeepTask.RETENTION));
+    backlog =
+        config.telemetry().isOn()
+            ? Optional.of(
+                new BacklogWatch(
+                    factory,
+                    tenantId,
+                    metrics.backlog(),
+                    metrics.upkeep(UpkeepTask.BACKLOG),
+                    config.metricsPause(),
+                    System::nanoTime))
+            : Optional.empty();
+    verification = verification(config, tenantId, metrics);
     rewriting = new Rewriting(config, tenantId, Schedulers.fromExecutor(thread("rewriting")));
     drainTimeout = config.grpc().drainTimeout();
+  }
+
+  private Optional<Verification> verification(
+      IngestConfig config, int tenantId, IngestMetrics metrics) {
+    return config.verification().isOn()
+        ? Optional.of(
+            new Verification(
+                config.database().connectionFactory("windrow-ingest-verification"),
+                tenantId,
+                config.verification(),
+                Schedulers.fromExecutor(thread("verification")),
+                metrics.verification(),
+                metrics.upkeep(UpkeepTask.VERIFICATION),
+                System::nanoTime))
+        : Optional.empty();
   }
 
   private Lane lane(
@@ -109,6 +155,8 @@ final class IngestEngine implements AutoCloseable {
     compactor.start();
     sealer.ifPresent(DaySealer::start);
     retention.start();
+    backlog.ifPresent(BacklogWatch::start);
+    verification.ifPresent(Verification::start);
     rewriting.start();
     ticking = Flux.interval(TICK).onBackpressureDrop().subscribe(tick -> lanes.tick());
   }
@@ -125,6 +173,8 @@ final class IngestEngine implements AutoCloseable {
     }
     sealer.ifPresent(DaySealer::close);
     retention.close();
+    backlog.ifPresent(BacklogWatch::close);
+    verification.ifPresent(Verification::close);
     rewriting.close();
     lanes.close();
     awaitEnded();

@@ -6,10 +6,13 @@ import dev.windrow.ingest.accept.RawHorizon;
 import dev.windrow.ingest.catalog.FindTenant;
 import dev.windrow.ingest.grpc.Doors;
 import dev.windrow.ingest.grpc.IngestGrpcService;
+import dev.windrow.ingest.job.RewritingKinds;
+import dev.windrow.ingest.metrics.IngestMetrics;
 import dev.windrow.ingest.retention.FindRawHorizon;
 import dev.windrow.runtime.config.InvalidSettingsException;
 import dev.windrow.runtime.grpc.GrpcServer;
 import dev.windrow.runtime.lifecycle.Service;
+import dev.windrow.runtime.telemetry.Telemetry;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import java.io.IOException;
@@ -31,6 +34,8 @@ public final class IngestServer implements Service {
   private static final Duration CONNECT_PAUSE = Duration.ofMillis(500);
 
   private final IngestConfig config;
+  private final Telemetry telemetry;
+  private final IngestMetrics metrics;
   private final ConnectionFactory connections;
   private final IngestGrpcService service = new IngestGrpcService();
   private final GrpcServer server;
@@ -42,6 +47,9 @@ public final class IngestServer implements Service {
 
   public IngestServer(IngestConfig config) {
     this.config = config;
+    this.telemetry =
+        new Telemetry(config.telemetry(), config.instance(), "ingest-service", IngestServer.class);
+    this.metrics = new IngestMetrics(telemetry.registry(), RewritingKinds.NAMES);
     this.connections = config.database().connectionFactory("windrow-ingest");
     this.server = new GrpcServer(config.grpc(), List.of(service));
   }
@@ -49,6 +57,7 @@ public final class IngestServer implements Service {
   /** Listens at once; takes events as soon as the database has been reached. */
   @Override
   public synchronized void start() throws IOException {
+    telemetry.start();
     timer = timer();
     server.start();
     connecting =
@@ -100,6 +109,7 @@ public final class IngestServer implements Service {
         timer.shutdownNow();
       }
     }
+    telemetry.close();
   }
 
   private Mono<Integer> findTenant() {
@@ -139,7 +149,7 @@ public final class IngestServer implements Service {
     if (closed || timer == null) {
       return;
     }
-    IngestEngine ready = new IngestEngine(config, connections, tenantId, horizon);
+    IngestEngine ready = new IngestEngine(config, connections, tenantId, horizon, metrics);
     engine = ready;
     ready.start();
     service.open(

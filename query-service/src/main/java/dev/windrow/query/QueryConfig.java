@@ -7,11 +7,13 @@ import dev.windrow.runtime.config.Settings;
 import dev.windrow.runtime.grpc.GrpcServerSettings;
 import dev.windrow.runtime.job.JobSettings;
 import dev.windrow.runtime.sql.DatabaseSettings;
+import dev.windrow.runtime.telemetry.TelemetrySettings;
 import java.time.Duration;
 
 /**
  * The settings of this service.
  *
+ * @param telemetry where metrics are told
  * @param poolSize how many snapshots are read at once
  * @param tenant whose events are asked about
  * @param reportCacheBytes about how much memory answers of reports may take that are kept
@@ -23,6 +25,7 @@ import java.time.Duration;
  */
 public record QueryConfig(
     Instance instance,
+    TelemetrySettings telemetry,
     GrpcServerSettings server,
     DatabaseSettings database,
     int poolSize,
@@ -35,6 +38,7 @@ public record QueryConfig(
     ReadLimits jobLimits,
     Duration maxJobTime) {
   public static final int DEFAULT_PORT = 50052;
+  private static final int DEFAULT_METRICS_PORT = 9465;
   private static final int MAX_MESSAGE_BYTES = 1 << 20;
   private static final int DEFAULT_POOL_SIZE = 10;
   private static final int MAX_POOL_SIZE = 1_000;
@@ -49,6 +53,7 @@ public record QueryConfig(
     QueryConfig config =
         new QueryConfig(
             Instance.from(settings),
+            TelemetrySettings.from(settings, DEFAULT_METRICS_PORT),
             GrpcServerSettings.from(
                 settings,
                 DEFAULT_PORT,

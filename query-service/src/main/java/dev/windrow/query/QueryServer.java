@@ -19,6 +19,7 @@ import dev.windrow.runtime.grpc.UnreadResponses;
 import dev.windrow.runtime.lifecycle.Service;
 import dev.windrow.runtime.sql.ReadPool;
 import dev.windrow.runtime.sql.SnapshotReads;
+import dev.windrow.runtime.telemetry.Telemetry;
 import io.r2dbc.pool.ConnectionPool;
 import java.io.IOException;
 import java.time.Clock;
@@ -32,6 +33,7 @@ public final class QueryServer implements Service {
   // Responses lie in memory beside the heap, which by default may be as much as the heap.
   private static final long MAX_UNREAD = Runtime.getRuntime().maxMemory() / 4;
 
+  private final Telemetry telemetry;
   private final ConnectionPool pool;
   // Apart from the other, so that many long questions do not look like a database that is away.
   private final ConnectionPool readinessPool;
@@ -42,6 +44,8 @@ public final class QueryServer implements Service {
 
   /** Composes the parts; opens nothing. */
   public QueryServer(QueryConfig config) {
+    telemetry =
+        new Telemetry(config.telemetry(), config.instance(), "query-service", QueryServer.class);
     pool = ReadPool.of(config.database().connectionFactory("windrow-query"), config.poolSize());
     SnapshotReads snapshots = new SnapshotReads(pool);
     TenantReads reads = TenantReads.of(snapshots, config.limits(), config.tenant());
@@ -84,6 +88,7 @@ public final class QueryServer implements Service {
 
   @Override
   public void start() throws IOException {
+    telemetry.start();
     server.start();
     readiness.start();
     working.start();
@@ -110,5 +115,6 @@ public final class QueryServer implements Service {
     working.close();
     readinessPool.dispose();
     pool.dispose();
+    telemetry.close();
   }
 }

@@ -127,6 +127,8 @@ final class Stack implements AutoCloseable {
   private static Map<String, String> environment(LocalPostgres postgres, int port) {
     Map<String, String> environment = new HashMap<>();
     environment.put("WINDROW_PORT", Integer.toString(port));
+    // A visitor should need no more free ports than those of the contracts.
+    environment.put("WINDROW_METRICS_PORT", "0");
     environment.put("WINDROW_DB_HOST", "localhost");
     environment.put("WINDROW_DB_PORT", Integer.toString(postgres.port()));
     environment.put("WINDROW_DB_NAME", "postgres");

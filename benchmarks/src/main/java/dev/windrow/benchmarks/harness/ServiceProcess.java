@@ -63,6 +63,7 @@ public final class ServiceProcess implements AutoCloseable {
     // Settings that someone has made for another service would stop this one.
     builder.environment().keySet().removeIf(key -> key.startsWith("WINDROW_"));
     builder.environment().put("WINDROW_PORT", Integer.toString(port));
+    builder.environment().put("WINDROW_METRICS_PORT", "0");
     builder.environment().put("WINDROW_DB_PORT", Integer.toString(databasePort));
     builder.environment().put("WINDROW_DB_NAME", database);
     builder.environment().put("WINDROW_DB_USER", BenchPostgres.USER);

@@ -2,7 +2,8 @@ package dev.windrow.ingest.catalog;
 
 /**
  * The advisory locks of Windrow: pairs of a class, which is stored nowhere and must never change,
- * and a tenant. They end with their transaction where nothing else is said.
+ * and a tenant. They end with their transaction where nothing else is said. Others have the classes
+ * 5, of the queue of jobs, and 7, of changes of the catalogue.
  */
 public enum AdvisoryLock {
   /** Shared by flushes; exclusive for a change of what events are folded into. */
@@ -14,7 +15,9 @@ public enum AdvisoryLock {
   /**
    * Exclusive: one process lets old data go, of all tenants, over all replicas. Held by a session.
    */
-  RETENTION(0x5749_0004);
+  RETENTION(0x5749_0004),
+  /** Exclusive: one process verifies a tenant's days, over all replicas. Held by a session. */
+  VERIFICATION(0x5749_0006);
 
   private final int classId;
 

@@ -1,6 +1,7 @@
 package dev.windrow.ingest.compaction;
 
 import dev.windrow.ingest.catalog.LoadRollups;
+import dev.windrow.ingest.metrics.CompactionMetrics;
 import dev.windrow.ingest.unfolded.CarriedFold;
 import dev.windrow.ingest.unfolded.Handover;
 import dev.windrow.ingest.unfolded.TakeBackNotes;
@@ -22,16 +23,19 @@ final class Compaction {
   private final int tenantId;
   private final int maxDeltas;
   private final Handover handover;
+  private final CompactionMetrics metrics;
   private final Scheduler thread;
 
   /**
    * @param maxDeltas rows in one step, which bounds its memory together with what lanes may carry
    * @param thread where merging and encoding run
    */
-  Compaction(int tenantId, int maxDeltas, Handover handover, Scheduler thread) {
+  Compaction(
+      int tenantId, int maxDeltas, Handover handover, CompactionMetrics metrics, Scheduler thread) {
     this.tenantId = tenantId;
     this.maxDeltas = maxDeltas;
     this.handover = handover;
+    this.metrics = metrics;
     this.thread = thread;
   }
 
@@ -76,6 +80,7 @@ final class Compaction {
 
   private Mono<Step> compact(
       PostgresqlConnection connection, Merge merge, List<Handover.Parcel> parcels) {
+    long begin = System.nanoTime();
     Map<Integer, List<Long>> folded = new HashMap<>();
     for (Handover.Parcel parcel : parcels) {
       for (CarriedFold carried : parcel.folds()) {
@@ -94,14 +99,29 @@ final class Compaction {
               deltas.incrementAndGet();
               merge.fold.addDelta(delta);
             })
-        .then(Mono.defer(() -> end(connection, merge, folded.isEmpty() && deltas.get() == 0)))
+        .then(
+            Mono.defer(
+                () ->
+                    folded.isEmpty() && deltas.get() == 0
+                        ? connection.rollbackTransaction()
+                        : merge
+                            .write()
+                            .flatMap(
+                                buckets ->
+                                    connection
+                                        .commitTransaction()
+                                        .doOnSuccess(
+                                            done ->
+                                                metrics.stepped(
+                                                    System.nanoTime() - begin,
+                                                    deltas.get(),
+                                                    batches(folded),
+                                                    buckets)))))
         .thenReturn(deltas)
         .map(taken -> taken.get() < maxDeltas ? Step.DONE : Step.MORE);
   }
 
-  private static Mono<Void> end(PostgresqlConnection connection, Merge merge, boolean nothing) {
-    return nothing
-        ? connection.rollbackTransaction()
-        : merge.write().then(Mono.defer(connection::commitTransaction));
+  private static int batches(Map<Integer, List<Long>> folded) {
+    return folded.values().stream().mapToInt(List::size).sum();
   }
 }

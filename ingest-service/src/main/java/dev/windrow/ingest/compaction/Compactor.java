@@ -2,6 +2,9 @@ package dev.windrow.ingest.compaction;
 
 import dev.windrow.ingest.catalog.Registry;
 import dev.windrow.ingest.catalog.Written;
+import dev.windrow.ingest.metrics.IngestMetrics;
+import dev.windrow.ingest.metrics.UpkeepMetrics;
+import dev.windrow.ingest.metrics.UpkeepTask;
 import dev.windrow.ingest.unfolded.Handover;
 import dev.windrow.runtime.sql.SqlFailures;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
@@ -39,12 +42,14 @@ public final class Compactor {
   private final Handover handover;
   private final Written written;
   private final Pace pace;
+  private final UpkeepMetrics metrics;
   private final Sinks.Empty<Void> closed = Sinks.empty();
   private volatile boolean closing;
   private CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
   // Touched by one step at a time.
   private volatile @Nullable PostgresqlConnection connection;
   private boolean failing;
+  private volatile boolean alone;
   private volatile boolean missing;
 
   private Compactor(
@@ -54,7 +59,8 @@ public final class Compactor {
       FoldOrphans orphans,
       Handover handover,
       Written written,
-      Pace pace) {
+      Pace pace,
+      UpkeepMetrics metrics) {
     this.factory = factory;
     this.tenantId = tenantId;
     this.compaction = compaction;
@@ -62,6 +68,7 @@ public final class Compactor {
     this.handover = handover;
     this.written = written;
     this.pace = pace;
+    this.metrics = metrics;
   }
 
   /**
@@ -80,15 +87,17 @@ public final class Compactor {
       Handover handover,
       Written written,
       Duration pause,
-      Scheduler thread) {
+      Scheduler thread,
+      IngestMetrics metrics) {
     return new Compactor(
         factory,
         tenantId,
-        new Compaction(tenantId, maxDeltas, handover, thread),
+        new Compaction(tenantId, maxDeltas, handover, metrics.compaction(), thread),
         new FoldOrphans(tenantId, thread),
         handover,
         written,
-        new Pace(written, handover, pause, thread));
+        new Pace(written, handover, pause, thread),
+        metrics.upkeep(UpkeepTask.COMPACTION));
   }
 
   public synchronized void start() {
@@ -139,9 +148,14 @@ public final class Compactor {
                     .then(Mono.defer(() -> adopt(open)))
                     .then(
                         Mono.defer(() -> SummarizeDays.run(open, Registry.dates(written.take())))))
-        .doOnSuccess(done -> failing = false)
+        .doOnSuccess(
+            done -> {
+              failing = false;
+              metrics.succeeded(alone);
+            })
         .onErrorResume(
             error -> {
+              metrics.failed();
               if (!failing) {
                 failing = true;
                 log.warn(
@@ -166,7 +180,11 @@ public final class Compactor {
         .timeout(STEP_TIMEOUT)
         .repeat()
         .takeUntil(step -> step != Compaction.Step.MORE)
-        .doOnNext(step -> pace.turnedAway(step == Compaction.Step.BUSY))
+        .doOnNext(
+            step -> {
+              alone = step != Compaction.Step.BUSY;
+              pace.turnedAway(!alone);
+            })
         .then();
   }
 

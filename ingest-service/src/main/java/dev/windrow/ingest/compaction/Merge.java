@@ -41,8 +41,8 @@ final class Merge {
     fold = new CompactionFold(byId);
   }
 
-  /** Writes the buckets of everything that was added to {@link #fold}. */
-  Mono<Void> write() {
+  /** Writes the buckets of everything that was added to {@link #fold}; how many there are. */
+  Mono<Integer> write() {
     List<Slot> slots = fold.slots();
     Set<FindStarts.Start> starts = new HashSet<>();
     slots.forEach(slot -> starts.add(FindStarts.Start.of(slot)));
@@ -50,7 +50,7 @@ final class Merge {
         .publishOn(thread)
         .flatMapMany(
             found -> Flux.fromIterable(parts(slots)).concatMap(part -> write(part, found), 0))
-        .then();
+        .then(Mono.just(slots.size()));
   }
 
   private static List<List<Slot>> parts(List<Slot> slots) {

@@ -11,6 +11,10 @@ import reactor.core.scheduler.Scheduler;
 
 /** All kinds of jobs that rewrite what is stored of a tenant. */
 public final class RewritingKinds {
+  /** What they are called. */
+  public static final Set<String> NAMES =
+      Set.of("verify", "recompute", "create_rollup", "retire_rollup", "void_events");
+
   private RewritingKinds() {}
 
   /**

@@ -1,24 +1,24 @@
 package dev.windrow.ingest.seal;
 
-import dev.windrow.runtime.sql.SqlFailures;
+import dev.windrow.ingest.catalog.AdvisoryLock;
+import dev.windrow.ingest.metrics.UpkeepMetrics;
+import dev.windrow.ingest.metrics.UpkeepTask;
+import dev.windrow.ingest.upkeep.BecomeAlone;
+import dev.windrow.ingest.upkeep.Upkeep;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /**
  * Seals days: looks now and then for a day that is over and has rested, and builds the index that
  * makes one entity's events cheap to find there. One day at a time, by one process over all
- * replicas, on a connection that is opened for it. Only the cost of reading depends on it; what
- * goes wrong is logged when it begins, and tried again.
+ * replicas, on a connection that is opened for it. Only the cost of reading depends on it.
  *
- * <p>Each look begins after the one before has ended, so {@link RestingDays} is touched by one at a
- * time and the signals between them order what they see.
+ * <p>{@link RestingDays} is touched by one look of {@link Upkeep} at a time.
  */
 public final class DaySealer {
   private static final Logger log = LoggerFactory.getLogger(DaySealer.class);
@@ -28,10 +28,8 @@ public final class DaySealer {
 
   private final ConnectionFactory factory;
   private final RestingDays resting;
-  private final Duration pause;
   private final LongSupplier nanoTime;
-  private @Nullable Disposable running;
-  private boolean failing;
+  private final Upkeep upkeep;
 
   /**
    * A sealer, not yet started.
@@ -39,48 +37,32 @@ public final class DaySealer {
    * @param quiet how long a day must have got no runs
    * @param nanoTime as {@link System#nanoTime}
    */
-  public DaySealer(ConnectionFactory factory, Duration quiet, LongSupplier nanoTime) {
+  public DaySealer(
+      ConnectionFactory factory, Duration quiet, LongSupplier nanoTime, UpkeepMetrics metrics) {
     this.factory = factory;
     this.resting = new RestingDays(quiet);
     Duration part = quiet.dividedBy(LOOKS_WHILE_RESTING);
-    this.pause = part.compareTo(LONGEST_PAUSE) < 0 ? part : LONGEST_PAUSE;
+    Duration pause = part.compareTo(LONGEST_PAUSE) < 0 ? part : LONGEST_PAUSE;
     this.nanoTime = nanoTime;
+    this.upkeep = new Upkeep(UpkeepTask.SEALING, metrics, () -> pause, Mono.defer(this::look));
   }
 
-  public synchronized void start() {
-    running =
-        Mono.delay(pause)
-            .then(Mono.defer(this::look))
-            .repeat()
-            .subscribe(done -> {}, e -> log.error("sealing broke", e));
+  public void start() {
+    upkeep.start();
   }
 
   /** An index under way is finished by the database, or given up; the next look finds it so. */
-  public synchronized void close() {
-    if (running != null) {
-      running.dispose();
-    }
+  public void close() {
+    upkeep.close();
   }
 
   private Mono<Boolean> look() {
     return Mono.usingWhen(
-            Mono.<Connection>from(factory.create()),
-            connection ->
-                BecomeSealer.run(connection)
-                    .flatMap(alone -> alone ? sealAll(connection) : Mono.just(false)),
-            Connection::close)
-        .doOnSuccess(done -> failing = false)
-        .onErrorResume(
-            error -> {
-              if (!failing) {
-                failing = true;
-                log.warn(
-                    "a day could not be sealed and will be tried again: {} {}",
-                    SqlFailures.kind(error),
-                    error.toString());
-              }
-              return Mono.just(false);
-            });
+        Mono.<Connection>from(factory.create()),
+        connection ->
+            BecomeAlone.run(connection, AdvisoryLock.SEALING, BecomeAlone.ALL_TENANTS)
+                .flatMap(alone -> alone ? sealAll(connection) : Mono.just(false)),
+        Connection::close);
   }
 
   private Mono<Boolean> sealAll(Connection connection) {

@@ -45,10 +45,14 @@ public record TestDatabase(String host, int port, String name, String user, Stri
     return "jdbc:postgresql://%s:%d/%s".formatted(host, port, name);
   }
 
-  /** The settings with which a service finds this database, on a port of the system's choice. */
+  /**
+   * The settings with which a service finds this database, on a port of the system's choice,
+   * without metrics.
+   */
   public Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>();
     settings.put("WINDROW_PORT", "0");
+    settings.put("WINDROW_METRICS_PORT", "0");
     settings.put("WINDROW_DB_HOST", host);
     settings.put("WINDROW_DB_PORT", Integer.toString(port));
     settings.put("WINDROW_DB_NAME", name);

@@ -9,7 +9,6 @@ import io.r2dbc.spi.Row;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import reactor.core.publisher.Mono;
 
@@ -36,8 +35,7 @@ final class SelectRetention {
 
   private static RetainedTier tier(Row row) {
     String name = Objects.requireNonNull(row.get(0, String.class));
-    RetainedTier.Builder tier =
-        RetainedTier.newBuilder().setTier(Tier.valueOf("TIER_" + name.toUpperCase(Locale.ROOT)));
+    RetainedTier.Builder tier = RetainedTier.newBuilder().setTier(tier(name));
     OffsetDateTime from = row.get(1, OffsetDateTime.class);
     OffsetDateTime moved = row.get(2, OffsetDateTime.class);
     if (from != null && moved != null) {
@@ -45,5 +43,14 @@ final class SelectRetention {
       tier.setMoveTime(Times.timestamp(Micros.of(moved)));
     }
     return tier.build();
+  }
+
+  private static Tier tier(String name) {
+    return switch (name) {
+      case "raw" -> Tier.TIER_RAW;
+      case "minute" -> Tier.TIER_MINUTE;
+      case "hour" -> Tier.TIER_HOUR;
+      default -> Tier.TIER_DAY;
+    };
   }
 }

@@ -78,6 +78,7 @@ public final class RequestTarget {
                 new Settings(
                     Map.of(
                         "WINDROW_PORT", "0",
+                        "WINDROW_METRICS_PORT", "0",
                         // Nobody listens there.
                         "WINDROW_DB_PORT", "1",
                         "WINDROW_DB_POOL_SIZE", "1"))));

@@ -48,6 +48,10 @@ final class StatementRules {
           "dev.windrow.ingest.seal.DaySealer",
           "dev.windrow.runtime.sql.Listening");
 
+  /** Where statements are constants: of jobs, and of the catalogue. */
+  private static final Set<String> CONSTANT =
+      Set.of("dev.windrow.runtime.job", "dev.windrow.query.catalog");
+
   /** What writes parts of statements for others. */
   private static final Set<String> WRITERS =
       Set.of(
@@ -171,12 +175,12 @@ final class StatementRules {
         type ->
             type.getPackageName().startsWith("dev.windrow.query.sql")
                 || WRITERS.contains(outermost(type).getName())
-                || (readsSession(outermost(type)) && !isOfJobs(type)));
+                || (readsSession(outermost(type)) && !isConstant(type)));
   }
 
-  // Theirs are constants, though they are sent as those of questions are.
-  private static boolean isOfJobs(JavaClass type) {
-    return type.getPackageName().equals("dev.windrow.runtime.job");
+  // Their statements are, though they are sent as those of questions are.
+  private static boolean isConstant(JavaClass type) {
+    return CONSTANT.contains(type.getPackageName());
   }
 
   private static boolean readsSession(JavaClass type) {

@@ -1,0 +1,21 @@
+package dev.windrow.ingest.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.windrow.runtime.config.Instance;
+import dev.windrow.runtime.job.JobKind;
+import dev.windrow.runtime.sql.DatabaseSettings;
+import org.junit.jupiter.api.Test;
+import reactor.core.scheduler.Schedulers;
+
+class RewritingKindsTest {
+  @Test
+  void names_areThoseOfTheKinds() {
+    var nowhere =
+        new DatabaseSettings("localhost", 1, "none", "none", "").connectionFactory("test");
+
+    assertThat(RewritingKinds.of(nowhere, 1, new Instance("", ""), Schedulers.immediate()))
+        .extracting(JobKind::name)
+        .containsExactlyInAnyOrderElementsOf(RewritingKinds.NAMES);
+  }
+}
