@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @Tag("minutes")
 class DefinitionChangesIT extends RebuildCourse {
   private static final int CHANGES = 20;
-  private static final int APPENDS_PER_SNAPSHOT = 10;
+  private static final int APPENDS_PER_SNAPSHOT = 4;
 
   // Of each rollup that questions are answered from: what it tells of all events, in one snapshot.
   private static final String WRONG =
@@ -110,7 +110,7 @@ class DefinitionChangesIT extends RebuildCourse {
       AtomicBoolean enough) {
     while (!enough.get()) {
       permits.acquireUninterruptibly();
-      int events = 100 + random.nextInt(400);
+      int events = 50 + random.nextInt(100);
       assertThat(replica.stub().append(randomBatch(random, events, 300)).getStoredCount())
           .isEqualTo(events);
       sent.addAndGet(events);
