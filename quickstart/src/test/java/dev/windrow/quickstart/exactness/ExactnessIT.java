@@ -60,7 +60,8 @@ import reactor.core.publisher.Mono;
  * the same answer, and that of brute force over the events of the same exported snapshot.
  */
 class ExactnessIT {
-  private static final int WINDOWS = Integer.getInteger("windrow.test.windows", 1_000);
+  private static final int WHOLE_PROOF = 1_000;
+  private static final int WINDOWS = Integer.getInteger("windrow.test.windows", WHOLE_PROOF);
   private static final int CLIENTS = 4;
   private static final int WINDOWS_PER_CRASH = 25;
   private static final double PERCENTILE_ERROR = 0.01;
@@ -157,7 +158,8 @@ class ExactnessIT {
     for (String kind :
         List.of("recompute", "verify", "void_events", "create_rollup", "retire_rollup")) {
       long count = upkeep.done(kind);
-      assertThat(count).as(kind).isPositive();
+      // In fewer windows there may not be time for all.
+      assertThat(count > 0 || WINDOWS < WHOLE_PROOF).as(kind).isTrue();
       all.append(all.isEmpty() ? "" : " ").append(kind).append('=').append(count);
     }
     done = all.toString();

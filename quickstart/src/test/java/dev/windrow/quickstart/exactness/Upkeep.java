@@ -27,8 +27,11 @@ final class Upkeep {
   private static final String ALL_DAYS =
       "{\"window\": {\"startTime\": \"1990-01-01T00:00:00Z\", \"endTime\": \"2100-01-01T00:00:00Z\"}}";
 
+  private static final int TURNS = 8;
+
   private final Connection admin;
   private final Random random;
+  private int turn;
   private int created;
 
   Upkeep(Connection admin, Random random) {
@@ -41,15 +44,12 @@ final class Upkeep {
     if (!text(NONE_IS_OPEN).equals("t")) {
       return;
     }
-    int kind = random.nextInt(10);
-    if (kind < 3) {
-      insert("recompute", "{\"recompute\": " + ALL_DAYS + "}");
-    } else if (kind < 4) {
-      insert("verify", "{\"verify\": " + ALL_DAYS + "}");
-    } else if (kind < 8) {
-      takeBack(text(SOME_EVENTS.formatted(1 + random.nextInt(6))));
-    } else {
-      createOrRetire(text(EXTRA));
+    // In turn, so that each comes, however few there are.
+    switch (turn++ % TURNS) {
+      case 1, 4 -> createOrRetire(text(EXTRA));
+      case 2, 6 -> insert("recompute", "{\"recompute\": " + ALL_DAYS + "}");
+      case 5 -> insert("verify", "{\"verify\": " + ALL_DAYS + "}");
+      default -> takeBack(text(SOME_EVENTS.formatted(1 + random.nextInt(6))));
     }
   }
 
