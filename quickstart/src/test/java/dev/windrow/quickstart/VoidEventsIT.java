@@ -46,6 +46,8 @@ class VoidEventsIT extends BothServices {
     Job job = done(voided("double charge", 599, 0, 599, EVENTS));
 
     assertThat(job.getProgress().getDone()).isEqualTo(2);
+    assertThat(job.getSpec().getVoidEvents().getReason()).isEqualTo("double charge");
+    assertThat(job.getSpec().getVoidEvents().getEventsList()).isEmpty();
     assertThat(result(job))
         .extracting(VoidedEvent::getOutcome)
         .hasSize(3)
