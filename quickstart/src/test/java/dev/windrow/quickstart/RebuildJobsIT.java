@@ -143,12 +143,14 @@ class RebuildJobsIT extends BothServices {
   }
 
   @Test
-  void rollup_thatIsCreated_answersWhenItHasBeenFilled_andNotAfterItIsRetired() {
+  void rollup_thatIsCreated_answersWhenItHasBeenFilled_andNotAfterItIsRetired() throws Exception {
     CreateRollupJob wanted =
         CreateRollupJob.newBuilder().addDimensions("source").setFinestGrain(Tier.TIER_HOUR).build();
     JobSpec create = JobSpec.newBuilder().setCreateRollup(wanted).build();
     assertThat(rollups()).doesNotContain("source");
-    ChangedRollup created = changed(done(create));
+    Job creation = done(create);
+    ChangedRollup created = changed(creation);
+    assertThat(audited(creation)).as("added, and made active").isEqualTo(2);
     assertThat(created.getRollup()).isEqualTo("source");
     assertThat(created.getBuiltDayCount()).isEqualTo(2);
     assertThat(created.getEventCount()).isEqualTo(EVENTS);
@@ -169,7 +171,7 @@ class RebuildJobsIT extends BothServices {
     assertThat(again.getError().getReason()).isEqualTo("ROLLUP_EXISTS");
 
     RetireRollupJob retire = RetireRollupJob.newBuilder().setRollup("source").build();
-    done(JobSpec.newBuilder().setRetireRollup(retire).build());
+    assertThat(audited(done(JobSpec.newBuilder().setRetireRollup(retire).build()))).isEqualTo(1);
     assertThat(rollups()).doesNotContain("source");
     assertThat(count()).isEqualTo(2 * EVENTS);
   }
@@ -206,6 +208,13 @@ class RebuildJobsIT extends BothServices {
                         "SELECT count(*) FROM jobs WHERE kind = 'retire_rollup' AND state = 'SUCCEEDED'")
                     == 1);
     assertThat(number("SELECT count(*) FROM rollup_buckets WHERE rollup_id = 2")).isZero();
+  }
+
+  /** Changes of the rollup that are on record as the job's. */
+  private long audited(Job job) throws SQLException {
+    return number(
+        "SELECT count(*) FROM audit_entries WHERE resource = 'rollup' AND resource_id = 'source'"
+            + " AND actor = '%s'".formatted(job.getName()));
   }
 
   /** Those that could tell of sources. */

@@ -1,8 +1,10 @@
 package dev.windrow.ingest.correction;
 
+import dev.windrow.ingest.catalog.DeclareActor;
 import dev.windrow.ingest.recompute.DayChange;
 import dev.windrow.ingest.recompute.DayReport;
 import dev.windrow.ingest.recompute.Rebuild;
+import dev.windrow.ingest.upkeep.OwnConnection;
 import dev.windrow.runtime.config.Instance;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
@@ -116,7 +118,8 @@ public final class Corrections {
       Withdrawal withdrawal) {
     Instant from = day.atStartOfDay(ZoneOffset.UTC).toInstant();
     Instant to = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-    return BeginCorrection.run(connection, "jobs/" + withdrawal.jobId())
+    return DeclareActor.run(connection, "jobs/" + withdrawal.jobId())
+        .then(Mono.defer(() -> TakeBatchId.run(connection)))
         .flatMap(
             correction ->
                 MoveToVoided.run(connection, tenantId, from, to, events, correction, withdrawal)
@@ -127,6 +130,6 @@ public final class Corrections {
   }
 
   private <T> Mono<T> connected(Function<Connection, Mono<T>> work) {
-    return Mono.usingWhen(factory.create(), work, Connection::close);
+    return OwnConnection.use(factory, work::apply);
   }
 }

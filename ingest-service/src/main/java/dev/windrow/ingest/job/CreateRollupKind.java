@@ -56,7 +56,8 @@ final class CreateRollupKind implements JobKind {
     return Mono.zip(added(run, wanted), names.runId())
         .flatMap(
             found ->
-                life.build(found.getT1().id(), found.getT2())
+                life.as(JobActor.of(run))
+                    .build(found.getT1().id(), found.getT2())
                     .retryWhen(RebuildKind.IN_THE_WAY)
                     .flatMap(report -> ended(run, wanted, found.getT1(), found.getT2(), report)));
   }
@@ -72,7 +73,8 @@ final class CreateRollupKind implements JobKind {
         .switchIfEmpty(
             Mono.defer(
                 () ->
-                    life.create(wanted.name(), wanted.dimensions(), wanted.grains())
+                    life.as(JobActor.of(run))
+                        .create(wanted.name(), wanted.dimensions(), wanted.grains())
                         .map(id -> new Added(id, true))
                         .onErrorMap(
                             error -> UNIQUE_VIOLATION.equals(SqlFailures.sqlState(error)),
@@ -92,7 +94,7 @@ final class CreateRollupKind implements JobKind {
   private Mono<Void> ended(
       JobRun run, RollupDefinition wanted, Added added, long runId, BuildReport report) {
     if (!report.isActive() && added.building()) {
-      return life.retire(report.rollupId()).then(Mono.error(notKept(report)));
+      return life.as(JobActor.of(run)).retire(report.rollupId()).then(Mono.error(notKept(report)));
     }
     ChangedRollup changed =
         ChangedRollup.newBuilder()

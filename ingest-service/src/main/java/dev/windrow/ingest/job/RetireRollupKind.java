@@ -29,7 +29,7 @@ final class RetireRollupKind implements JobKind {
     String rollup = JobSpecs.read(run.job().spec()).getRetireRollup().getRollup();
     run.progress(0, 1);
     return id(run, rollup)
-        .flatMap(id -> life.retire(id).retryWhen(RebuildKind.IN_THE_WAY))
+        .flatMap(id -> life.as(JobActor.of(run)).retire(id).retryWhen(RebuildKind.IN_THE_WAY))
         .then(
             Mono.defer(
                 () ->

@@ -3,6 +3,7 @@ package dev.windrow.ingest.job;
 import dev.windrow.ingest.catalog.LoadRollups;
 import dev.windrow.ingest.recompute.FindRollup;
 import dev.windrow.ingest.recompute.TakeRunId;
+import dev.windrow.ingest.upkeep.OwnConnection;
 import dev.windrow.rollup.RollupDefinition;
 import dev.windrow.runtime.error.Failure;
 import io.grpc.Status;
@@ -73,6 +74,6 @@ final class RollupNames {
   }
 
   private <T> Mono<T> connected(Function<Connection, Mono<T>> work) {
-    return Mono.usingWhen(factory.create(), work, Connection::close);
+    return OwnConnection.use(factory, work::apply);
   }
 }

@@ -1,10 +1,11 @@
 package dev.windrow.ingest.recompute;
 
+import dev.windrow.ingest.catalog.DeclareActor;
+import dev.windrow.ingest.upkeep.OwnConnection;
 import dev.windrow.rollup.Dimension;
 import dev.windrow.rollup.Grain;
 import dev.windrow.rollup.RollupDefinition;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
-import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -31,15 +32,26 @@ public final class RollupLife {
   private final ConnectionFactory factory;
   private final int tenantId;
   private final Rebuild rebuild;
+  private final String actor;
 
   /**
    * @param factory makes connections of their own, not those of a pool
    * @param thread where events are folded
    */
   public RollupLife(ConnectionFactory factory, int tenantId, Scheduler thread) {
+    this(factory, tenantId, new Rebuild(factory, tenantId, thread), "");
+  }
+
+  private RollupLife(ConnectionFactory factory, int tenantId, Rebuild rebuild, String actor) {
     this.factory = factory;
     this.tenantId = tenantId;
-    this.rebuild = new Rebuild(factory, tenantId, thread);
+    this.rebuild = rebuild;
+    this.actor = actor;
+  }
+
+  /** The same, on behalf of somebody whom the audit is to name. */
+  public RollupLife as(String who) {
+    return new RollupLife(factory, tenantId, rebuild, who);
   }
 
   /**
@@ -139,12 +151,10 @@ public final class RollupLife {
   }
 
   private <T> Mono<T> connected(Function<PostgresqlConnection, Mono<T>> work) {
-    return Mono.usingWhen(
-        Mono.<Connection>from(factory.create()).cast(PostgresqlConnection.class),
-        work,
-        PostgresqlConnection::close,
-        (connection, error) -> connection.close(),
-        connection -> connection.cancelRequest().onErrorComplete().then(connection.close()));
+    return OwnConnection.use(
+        factory,
+        connection ->
+            DeclareActor.run(connection, actor).then(Mono.defer(() -> work.apply(connection))));
   }
 
   /** A report in the making. */
