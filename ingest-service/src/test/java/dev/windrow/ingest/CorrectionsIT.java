@@ -25,18 +25,6 @@ import org.junit.jupiter.api.Test;
 class CorrectionsIT extends RebuildCourse {
   private static final Withdrawal WITHDRAWAL = new Withdrawal("a-job", "a reason");
 
-  private static IngestHarness start() {
-    return IngestHarness.start(
-        "WINDROW_LANES",
-        "1",
-        "WINDROW_UNFOLDED_TIME",
-        NEVER,
-        "WINDROW_COMPACTION_PAUSE",
-        NEVER,
-        "WINDROW_LIGHT_BYTES",
-        "0");
-  }
-
   private Corrections corrections(IngestHarness harness) {
     return new Corrections(factory(harness), 1, new Instance("corrector", "test"), thread());
   }

@@ -49,6 +49,19 @@ abstract class RebuildCourse {
     thread.dispose();
   }
 
+  /** One lane, which neither hands over nor compacts by itself. */
+  static IngestHarness start() {
+    return IngestHarness.start(
+        "WINDROW_LANES",
+        "1",
+        "WINDROW_UNFOLDED_TIME",
+        NEVER,
+        "WINDROW_COMPACTION_PAUSE",
+        NEVER,
+        "WINDROW_LIGHT_BYTES",
+        "0");
+  }
+
   Rebuild rebuild(IngestHarness harness) {
     return new Rebuild(factory(harness), 1, thread);
   }

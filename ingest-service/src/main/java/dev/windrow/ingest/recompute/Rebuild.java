@@ -1,12 +1,10 @@
 package dev.windrow.ingest.recompute;
 
-import io.r2dbc.postgresql.api.PostgresqlConnection;
-import io.r2dbc.spi.Connection;
+import dev.windrow.ingest.upkeep.OwnConnection;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.LocalDate;
 import java.util.Set;
 import java.util.function.Function;
-import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -51,7 +49,7 @@ public final class Rebuild {
           DayRebuild rebuild =
               new DayRebuild(
                   tenantId, day, Set.copyOf(rollupIds), mode, runId, DayChange.NONE, thread);
-          return connected(rebuild::run).single();
+          return OwnConnection.use(factory, rebuild::run);
         });
   }
 
@@ -66,7 +64,7 @@ public final class Rebuild {
         () -> {
           DayRebuild rebuild =
               new DayRebuild(tenantId, day, Set.of(), RebuildMode.REPLACE, runId, change, thread);
-          return connected(rebuild::run).single();
+          return OwnConnection.use(factory, rebuild::run);
         });
   }
 
@@ -76,16 +74,8 @@ public final class Rebuild {
    * @param to exclusive
    */
   public Flux<LocalDate> days(LocalDate from, LocalDate to) {
-    return connected(connection -> FindDays.run(connection, tenantId, from, to));
-  }
-
-  private <T> Flux<T> connected(Function<PostgresqlConnection, Publisher<T>> work) {
-    return Flux.usingWhen(
-        Mono.<Connection>from(factory.create()).cast(PostgresqlConnection.class),
-        work,
-        PostgresqlConnection::close,
-        (connection, error) -> connection.close(),
-        // To close alone would let a statement under way run on, with the lock held.
-        connection -> connection.cancelRequest().onErrorComplete().then(connection.close()));
+    return OwnConnection.use(
+            factory, connection -> FindDays.run(connection, tenantId, from, to).collectList())
+        .flatMapIterable(Function.identity());
   }
 }
