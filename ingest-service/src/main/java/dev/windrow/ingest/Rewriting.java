@@ -35,7 +35,12 @@ final class Rewriting implements AutoCloseable {
             config.instance().instanceId(),
             config.jobs(),
             signals,
-            RewritingKinds.of(work, tenantId, config.instance(), thread));
+            RewritingKinds.of(
+                work,
+                tenantId,
+                config.instance(),
+                config.retention().keptNoLongerThanEvents(),
+                thread));
   }
 
   void start() {

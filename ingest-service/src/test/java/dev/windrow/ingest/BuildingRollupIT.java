@@ -23,6 +23,7 @@ class BuildingRollupIT extends RetentionCourse {
         DatabaseSettings.from(new Settings(keeping.database.settings()))
             .connectionFactory("rollup-life"),
         1,
+        Set.of(),
         Schedulers.parallel());
   }
 

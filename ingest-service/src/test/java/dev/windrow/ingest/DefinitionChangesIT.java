@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -70,7 +71,7 @@ class DefinitionChangesIT extends RebuildCourse {
       }
       others.add(CompletableFuture.runAsync(() -> check(one, snapshots, permits, enough), threads));
 
-      RollupLife life = new RollupLife(factory(one), 1, thread());
+      RollupLife life = new RollupLife(factory(one), 1, Set.of(), thread());
       for (int change = 0; change < CHANGES; change += 2) {
         assertThat(others).noneMatch(CompletableFuture::isDone);
         List<Dimension> dimensions = DIMENSIONS.get(change / 2 % DIMENSIONS.size());

@@ -3,9 +3,11 @@ package dev.windrow.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.util.Timestamps;
 import dev.windrow.ingest.catalog.AdvisoryLock;
 import dev.windrow.ingest.recompute.BuildReport;
 import dev.windrow.ingest.recompute.RollupLife;
+import dev.windrow.ingest.v1.AppendRequest;
 import dev.windrow.rollup.Dimension;
 import dev.windrow.rollup.Grain;
 import java.sql.Connection;
@@ -41,7 +43,7 @@ class RollupLifeIT extends RebuildCourse {
       """;
 
   private RollupLife life(IngestHarness harness) {
-    return new RollupLife(factory(harness), 1, thread());
+    return new RollupLife(factory(harness), 1, Set.of(), thread());
   }
 
   @Test
@@ -131,6 +133,66 @@ class RollupLifeIT extends RebuildCourse {
       int rollup = got(life(harness).create("empty", DIMENSIONS, Set.of(Grain.DAY)));
       assertThat(got(life(harness).build(rollup, 1)).isActive()).isTrue();
     }
+  }
+
+  @Test
+  void rollup_ofWhichHoursWouldBeAsManyAsEvents_isBuiltByTheDayThere() {
+    try (IngestHarness harness = IngestHarness.start("WINDROW_UNFOLDED_TIME", "PT0.5S")) {
+      // More than are read at once. Of the second day, all are of a few entities.
+      spread(harness, 0, 5_000);
+      spread(harness, 1, 5);
+      RollupLife life =
+          new RollupLife(factory(harness), 1, Set.of(Grain.MINUTE, Grain.HOUR), thread());
+
+      int rollup =
+          got(
+              life.create(
+                  "by entity", List.of(Dimension.ENTITY_ID), EnumSet.of(Grain.HOUR, Grain.DAY)));
+      BuildReport report = got(life.build(rollup, 1));
+
+      assertThat(report.events()).isEqualTo(12_000);
+      assertThat(
+              harness.text(
+                  "SELECT string_agg(grain || ' ' || (start_at AT TIME ZONE 'UTC')::date, ',')"
+                      + " FROM coarse_spans WHERE rollup_id = 4"))
+          .isEqualTo("3 2001-01-01");
+      assertThat(buckets(harness, Grain.HOUR, 0)).isZero();
+      assertThat(buckets(harness, Grain.DAY, 0)).isEqualTo(5_000);
+      assertThat(buckets(harness, Grain.HOUR, 1)).isEqualTo(5 * 24);
+      assertThat(buckets(harness, Grain.DAY, 1)).isEqualTo(5);
+      assertThat(wrong(harness)).isZero();
+      // What comes later is folded in as well, and a second build has nothing to do.
+      spread(harness, 0, 5_000);
+      settle(harness);
+      assertThat(wrong(harness)).isZero();
+      got(life.build(rollup, 2));
+      assertThat(
+              harness.number("SELECT count(*) FROM recompute_runs WHERE run_id = 2 AND replaced"))
+          .isZero();
+    }
+  }
+
+  /** Adds 6,000 events of so many entities to a day, spread over its hours. */
+  private static void spread(IngestHarness harness, int day, int entities) {
+    for (int from = 0; from < 6_000; from += 1_000) {
+      AppendRequest.Builder request = AppendRequest.newBuilder();
+      for (int i = from; i < from + 1_000; i++) {
+        request.addEvents(
+            IngestHarness.event("2001-01-01T00:00:00Z")
+                .setOccurredAt(
+                    Timestamps.fromSeconds(
+                        FIRST_SECOND + 86_400L * day + 3_600L * (i / entities % 24) + i % 3_600))
+                .setEntityId("e" + i % entities)
+                .setAmount(i));
+      }
+      harness.stub().append(request.build());
+    }
+  }
+
+  private static long buckets(IngestHarness harness, Grain grain, int day) {
+    return harness.number(
+        "SELECT count(*) FROM rollup_buckets WHERE rollup_id = 4 AND grain = %d AND (start_at AT TIME ZONE 'UTC')::date = '2001-01-0%d'"
+            .formatted(grain.code(), day + 1));
   }
 
   private static CompletableFuture<Void> ingest(IngestHarness harness, AtomicBoolean enough) {

@@ -1,10 +1,14 @@
 package dev.windrow.ingest.recompute;
 
+import dev.windrow.rollup.Aggregate;
 import dev.windrow.rollup.Density;
 import dev.windrow.rollup.Grain;
 import dev.windrow.rollup.RollupDefinition;
+import dev.windrow.rollup.Slot;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 
 /** The spans of one rollup and day in which its finer buckets are not kept. */
@@ -41,6 +45,21 @@ final class CoarseSpans {
   /** Whether buckets of this grain are kept there. */
   boolean keeps(Grain grain, long startMicros) {
     return grain.compareTo(finestAt(startMicros)) >= 0;
+  }
+
+  /** These buckets, but for those that are not kept. */
+  Map<Slot, Aggregate> without(Map<Slot, Aggregate> buckets) {
+    if (hours.isEmpty() && !wholeDay) {
+      return buckets;
+    }
+    Map<Slot, Aggregate> kept = new LinkedHashMap<>();
+    buckets.forEach(
+        (slot, aggregate) -> {
+          if (keeps(slot.grain(), slot.startMicros())) {
+            kept.put(slot, aggregate);
+          }
+        });
+    return kept;
   }
 
   private Grain finestAt(long micros) {

@@ -1,10 +1,10 @@
 package dev.windrow.ingest.recompute;
 
-import dev.windrow.ingest.compaction.StoredEvent;
 import dev.windrow.rollup.Aggregate;
 import dev.windrow.rollup.AggregateRow;
 import dev.windrow.rollup.CompactionFold;
 import dev.windrow.rollup.DeltaFold;
+import dev.windrow.rollup.EventFacts;
 import dev.windrow.rollup.RollupDefinition;
 import dev.windrow.rollup.Slot;
 import java.util.HashMap;
@@ -34,7 +34,14 @@ final class DayFold {
     }
   }
 
-  void add(StoredEvent event) {
+  /** Adds all events that the cursor has before it. */
+  void add(PackedEvents packed) {
+    while (packed.next()) {
+      add((EventFacts) packed);
+    }
+  }
+
+  private void add(EventFacts event) {
     events++;
     Set<Integer> unfolded = scope.unfolded().get(event.batchId());
     if (unfolded == null) {

@@ -58,43 +58,31 @@ import reactor.core.scheduler.Scheduler;
  * <p>For one subscriber; the fold is touched by one thread at a time.
  */
 final class DayRebuild {
+  // While one piece is folded the next one is read.
+  private static final int READ_AHEAD = 1;
+
   private final int tenantId;
   private final LocalDate day;
   private final Instant from;
   private final Instant to;
-  private final Set<Integer> rollupIds;
-  private final RebuildMode mode;
-  private final long runId;
-  private final DayChange change;
+  private final DayTask task;
   private final Scheduler thread;
 
   /**
-   * @param rollupIds empty for all
-   * @param change what is done before; nothing if it only verifies
    * @param thread where events are folded and rows compared
    */
-  DayRebuild(
-      int tenantId,
-      LocalDate day,
-      Set<Integer> rollupIds,
-      RebuildMode mode,
-      long runId,
-      DayChange change,
-      Scheduler thread) {
+  DayRebuild(int tenantId, LocalDate day, DayTask task, Scheduler thread) {
     this.tenantId = tenantId;
     this.day = day;
     this.from = day.atStartOfDay(ZoneOffset.UTC).toInstant();
     this.to = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-    this.rollupIds = rollupIds;
-    this.mode = mode;
-    this.runId = runId;
-    this.change = change;
+    this.task = task;
     this.thread = thread;
   }
 
   /** Runs; an error leaves a transaction and the lock to be ended with the connection. */
   Mono<DayReport> run(PostgresqlConnection connection) {
-    return mode == RebuildMode.VERIFY ? verify(connection) : replace(connection);
+    return task.mode() == RebuildMode.VERIFY ? verify(connection) : replace(connection);
   }
 
   private Mono<DayReport> verify(PostgresqlConnection connection) {
@@ -121,7 +109,7 @@ final class DayRebuild {
         .flatMap(
             kept ->
                 kept.events()
-                    ? change
+                    ? task.change()
                         .apply(connection)
                         .flatMap(
                             correction ->
@@ -143,6 +131,7 @@ final class DayRebuild {
 
   private List<RollupDefinition> asked(List<RollupDefinition> all) {
     Set<Integer> ids = all.stream().map(RollupDefinition::id).collect(Collectors.toSet());
+    Set<Integer> rollupIds = task.rollupIds();
     if (!ids.containsAll(rollupIds)) {
       throw new IllegalArgumentException(
           "rollups: must be active or being built, got " + rollupIds + " of " + ids);
@@ -155,8 +144,8 @@ final class DayRebuild {
   private Mono<DayReport> rebuild(
       PostgresqlConnection connection, DayScope scope, DayChange.Correction correction) {
     DayFold fold = new DayFold(scope);
-    return ReadDayEvents.run(connection, tenantId, from, to, scope.needsAttributes())
-        .publishOn(thread)
+    return ReadDayEvents.run(connection, tenantId, day, scope)
+        .publishOn(thread, READ_AHEAD)
         .doOnNext(fold::add)
         .thenMany(
             Flux.fromIterable(scope.rollups())
@@ -196,15 +185,15 @@ final class DayRebuild {
 
   private Mono<RollupReport> recorded(
       PostgresqlConnection connection, RollupReport report, DayChange.Correction correction) {
-    return mode == RebuildMode.VERIFY
+    return task.mode() == RebuildMode.VERIFY
         ? Mono.just(report)
-        : RecordRun.run(connection, tenantId, runId, day, report, correction)
+        : RecordRun.run(connection, tenantId, task.runId(), day, report, correction)
             .thenReturn(report)
             .publishOn(thread);
   }
 
   private boolean replaces(Findings found) {
-    return switch (mode) {
+    return switch (task.mode()) {
       case VERIFY -> false;
       case REPLACE -> !found.isWhole();
       case REPLACE_ALWAYS -> true;
@@ -215,13 +204,18 @@ final class DayRebuild {
       PostgresqlConnection connection,
       RollupDefinition rollup,
       DayComparison comparison,
-      Map<Slot, Aggregate> buckets) {
+      Map<Slot, Aggregate> all) {
+    List<CoarseSpans.Span> sparse = SparseSpans.of(rollup, all, task.dispensable());
+    Map<Slot, Aggregate> buckets = new CoarseSpans(rollup, sparse).without(all);
     return DeleteStoredRows.deltas(connection, tenantId, rollup.id(), from, to)
         .doOnNext(deleted -> check("deltas", deleted, comparison.storedDeltas()))
         .then(
             Mono.defer(() -> DeleteStoredRows.buckets(connection, tenantId, rollup.id(), from, to)))
         .doOnNext(deleted -> check("buckets", deleted, comparison.storedBuckets()))
-        .then(Mono.defer(() -> InsertBuckets.run(connection, tenantId, runId, buckets, thread)))
+        .then(Mono.defer(() -> DeclareSpans.run(connection, tenantId, sparse)))
+        .then(
+            Mono.defer(
+                () -> InsertBuckets.run(connection, tenantId, task.runId(), buckets, thread)))
         .then(
             Mono.fromSupplier(
                 () ->

@@ -31,12 +31,15 @@ record DayScope(
     spans = List.copyOf(spans);
   }
 
-  /** Whether a rollup has an attribute among its dimensions. */
-  boolean needsAttributes() {
+  /** The names of the attributes among the dimensions. */
+  List<String> attributes() {
     return rollups.stream()
         .map(RollupDefinition::dimensions)
         .flatMap(Collection::stream)
-        .anyMatch(Dimension::isAttribute);
+        .filter(Dimension::isAttribute)
+        .map(Dimension::attributeName)
+        .distinct()
+        .toList();
   }
 
   CoarseSpans spansOf(RollupDefinition rollup) {

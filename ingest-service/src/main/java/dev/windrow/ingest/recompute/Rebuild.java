@@ -1,6 +1,7 @@
 package dev.windrow.ingest.recompute;
 
 import dev.windrow.ingest.upkeep.OwnConnection;
+import dev.windrow.rollup.Grain;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.LocalDate;
 import java.util.Set;
@@ -44,13 +45,19 @@ public final class Rebuild {
    * @return an {@link IllegalArgumentException} if one of the rollups is not there
    */
   public Mono<DayReport> day(LocalDate day, Set<Integer> rollupIds, RebuildMode mode, long runId) {
-    return Mono.defer(
-        () -> {
-          DayRebuild rebuild =
-              new DayRebuild(
-                  tenantId, day, Set.copyOf(rollupIds), mode, runId, DayChange.NONE, thread);
-          return OwnConnection.use(factory, rebuild::run);
-        });
+    return run(day, new DayTask(rollupIds, mode, runId, DayChange.NONE, Set.of()));
+  }
+
+  /**
+   * Builds a day of a new rollup: as {@link RebuildMode#REPLACE} does, but where finer buckets
+   * would be hardly fewer than their events it declares a coarse span, and leaves them out.
+   *
+   * @param dispensable grains that may be left out
+   */
+  Mono<DayReport> build(LocalDate day, int rollupId, Set<Grain> dispensable, long runId) {
+    return run(
+        day,
+        new DayTask(Set.of(rollupId), RebuildMode.REPLACE, runId, DayChange.NONE, dispensable));
   }
 
   /**
@@ -60,12 +67,12 @@ public final class Rebuild {
    * @param runId under which the day is recorded, if anything was changed
    */
   public Mono<DayReport> change(LocalDate day, DayChange change, long runId) {
-    return Mono.defer(
-        () -> {
-          DayRebuild rebuild =
-              new DayRebuild(tenantId, day, Set.of(), RebuildMode.REPLACE, runId, change, thread);
-          return OwnConnection.use(factory, rebuild::run);
-        });
+    return run(day, new DayTask(Set.of(), RebuildMode.REPLACE, runId, change, Set.of()));
+  }
+
+  private Mono<DayReport> run(LocalDate day, DayTask task) {
+    return OwnConnection.use(
+        factory, connection -> new DayRebuild(tenantId, day, task, thread).run(connection));
   }
 
   /**

@@ -32,26 +32,36 @@ public final class RollupLife {
   private final ConnectionFactory factory;
   private final int tenantId;
   private final Rebuild rebuild;
+  private final Set<Grain> dispensable;
   private final String actor;
 
   /**
    * @param factory makes connections of their own, not those of a pool
+   * @param dispensable grains whose buckets need not be kept where they are hardly fewer than the
+   *     events, because they are not kept longer than these
    * @param thread where events are folded
    */
-  public RollupLife(ConnectionFactory factory, int tenantId, Scheduler thread) {
-    this(factory, tenantId, new Rebuild(factory, tenantId, thread), "");
+  public RollupLife(
+      ConnectionFactory factory, int tenantId, Set<Grain> dispensable, Scheduler thread) {
+    this(factory, tenantId, new Rebuild(factory, tenantId, thread), dispensable, "");
   }
 
-  private RollupLife(ConnectionFactory factory, int tenantId, Rebuild rebuild, String actor) {
+  private RollupLife(
+      ConnectionFactory factory,
+      int tenantId,
+      Rebuild rebuild,
+      Set<Grain> dispensable,
+      String actor) {
     this.factory = factory;
     this.tenantId = tenantId;
     this.rebuild = rebuild;
+    this.dispensable = Set.copyOf(dispensable);
     this.actor = actor;
   }
 
   /** The same, on behalf of somebody whom the audit is to name. */
   public RollupLife as(String who) {
-    return new RollupLife(factory, tenantId, rebuild, who);
+    return new RollupLife(factory, tenantId, rebuild, dispensable, who);
   }
 
   /**
@@ -94,7 +104,7 @@ public final class RollupLife {
 
   private Mono<BuildReport> build(int rollupId, List<LocalDate> days, long runId) {
     return Flux.fromIterable(days)
-        .concatMap(day -> rebuild.day(day, Set.of(rollupId), RebuildMode.REPLACE, runId), 0)
+        .concatMap(day -> rebuild.build(day, rollupId, dispensable, runId), 0)
         .collect(() -> new Built(rollupId), Built::add)
         .map(Built::report)
         .flatMap(

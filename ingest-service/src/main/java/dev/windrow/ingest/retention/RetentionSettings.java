@@ -1,7 +1,11 @@
 package dev.windrow.ingest.retention;
 
+import dev.windrow.rollup.Grain;
 import dev.windrow.runtime.config.Settings;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How long what is kept; 0 is for ever. Each tier is kept at least as long as the finer one.
@@ -41,6 +45,15 @@ public record RetentionSettings(
       case HOUR -> hour;
       case DAY -> day;
     };
+  }
+
+  /** The grains whose buckets are let go when events are: these can stand for them all the time. */
+  public Set<Grain> keptNoLongerThanEvents() {
+    Map<Grain, Duration> buckets = Map.of(Grain.MINUTE, minute, Grain.HOUR, hour, Grain.DAY, day);
+    return buckets.entrySet().stream()
+        .filter(kept -> kept.getValue().equals(raw))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   private static void check(
