@@ -3,6 +3,7 @@ package dev.windrow.benchmarks;
 import dev.windrow.benchmarks.ingest.IngestBenchmark;
 import dev.windrow.benchmarks.lane.LaneStress;
 import dev.windrow.benchmarks.query.QueryBenchmark;
+import dev.windrow.benchmarks.soak.SoakBenchmark;
 import dev.windrow.benchmarks.upkeep.UpkeepBenchmark;
 
 /** The program behind {@code -Dbench}: a benchmark by name, or else a JMH pattern. */
@@ -19,6 +20,7 @@ public final class Benchmarks {
       case "ingest" -> IngestBenchmark.main(args);
       case "query" -> QueryBenchmark.main(args);
       case "upkeep" -> UpkeepBenchmark.main(args);
+      case "soak" -> SoakBenchmark.main(args);
       case "jcstress" -> LaneStress.main(args);
       default -> org.openjdk.jmh.Main.main(args);
     }

@@ -32,13 +32,23 @@ public final class Messages {
    */
   public static List<List<Message>> encode(
       Iterator<LoadEvent> events, int perMessage, Numbering producers) {
+    return encode(events, perMessage, producers, new long[producers.count()]);
+  }
+
+  /**
+   * The same, for loads that go on.
+   *
+   * @param sequences of the last message of each producer; moved on
+   */
+  public static List<List<Message>> encode(
+      Iterator<LoadEvent> events, int perMessage, Numbering producers, long[] sequences) {
     List<List<Message>> all = new ArrayList<>();
     for (int i = 0; i < producers.count(); i++) {
       all.add(new ArrayList<>());
     }
     for (int turn = 0; events.hasNext(); turn = (turn + 1) % producers.count()) {
       List<Message> own = all.get(turn);
-      own.add(encodeOne(events, perMessage, producers.id(turn), own.size() + 1));
+      own.add(encodeOne(events, perMessage, producers.id(turn), ++sequences[turn]));
     }
     return all;
   }

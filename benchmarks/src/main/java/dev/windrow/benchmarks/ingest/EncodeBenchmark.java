@@ -1,6 +1,7 @@
 package dev.windrow.benchmarks.ingest;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.windrow.benchmarks.harness.LiveTimes;
 import dev.windrow.benchmarks.harness.Messages;
 import dev.windrow.benchmarks.harness.SyntheticWorkload;
 import dev.windrow.event.v1.Event;

@@ -1,5 +1,6 @@
 package dev.windrow.benchmarks.ingest;
 
+import dev.windrow.benchmarks.harness.LiveTimes;
 import dev.windrow.benchmarks.harness.Message;
 import dev.windrow.benchmarks.harness.Messages;
 import dev.windrow.benchmarks.harness.ProducerStream;

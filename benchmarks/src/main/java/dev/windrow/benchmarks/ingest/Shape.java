@@ -1,6 +1,7 @@
 package dev.windrow.benchmarks.ingest;
 
 import dev.windrow.benchmarks.harness.HistoryTimes;
+import dev.windrow.benchmarks.harness.LiveTimes;
 import dev.windrow.benchmarks.harness.SyntheticWorkload;
 import dev.windrow.benchmarks.harness.Workload;
 import java.time.Instant;

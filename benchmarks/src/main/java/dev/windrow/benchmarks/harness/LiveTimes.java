@@ -1,6 +1,5 @@
-package dev.windrow.benchmarks.ingest;
+package dev.windrow.benchmarks.harness;
 
-import dev.windrow.benchmarks.harness.Times;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -8,7 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** The five seconds before now, ascending but for a jitter of some milliseconds. */
-final class LiveTimes implements Times {
+public final class LiveTimes implements Times {
   private static final long SPAN_MICROS = 5_000_000;
   private static final long JITTER_MICROS = 5_000;
 
