@@ -41,6 +41,9 @@ class RebuildJobsIT extends BothServices {
   // That of compaction, as AdvisoryLock has it, and the one tenant.
   private static final String COMPACTION = "x'57490002'::integer, 1";
 
+  private static final String SOURCE_ROLLUP =
+      "SELECT count(*) FROM rollups WHERE name = 'source' AND state = '%s'";
+
   @BeforeEach
   void appendAndCompact() {
     append();
@@ -174,6 +177,25 @@ class RebuildJobsIT extends BothServices {
     assertThat(audited(done(JobSpec.newBuilder().setRetireRollup(retire).build()))).isEqualTo(1);
     assertThat(rollups()).doesNotContain("source");
     assertThat(count()).isEqualTo(2 * EVENTS);
+  }
+
+  @Test
+  void creation_thatIsCancelled_takesItsRollupAwayAgain() throws Exception {
+    CreateRollupJob wanted = CreateRollupJob.newBuilder().addDimensions("source").build();
+    try (Connection compactor = database.connect();
+        Statement statement = compactor.createStatement()) {
+      statement.execute("SELECT pg_advisory_lock(" + COMPACTION + ")");
+      Job creation = create(JobSpec.newBuilder().setCreateRollup(wanted).build());
+      await().atMost(PATIENCE).until(() -> waiting() > 0);
+      assertThat(number(SOURCE_ROLLUP.formatted("BUILDING"))).isEqualTo(1);
+      jobs().cancelJob(CancelJobRequest.newBuilder().setName(creation.getName()).build());
+      assertThat(awaited(creation).getState()).isEqualTo(JobState.JOB_STATE_CANCELLED);
+    }
+    await()
+        .atMost(PATIENCE)
+        .until(() -> number("SELECT count(*) FROM jobs WHERE state = 'SUCCEEDED'") == 1);
+    assertThat(number(SOURCE_ROLLUP.formatted("RETIRED"))).isEqualTo(1);
+    assertThat(rollups()).doesNotContain("source");
   }
 
   @Test
