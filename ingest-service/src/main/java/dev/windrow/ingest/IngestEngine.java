@@ -80,6 +80,7 @@ final class IngestEngine implements AutoCloseable {
             config.flushTimeout(),
             config.runEvents(),
             config.unfolded(),
+            config.retention().keptNoLongerThanEvents(),
             handover);
     List<Lane> made = new ArrayList<>();
     for (int i = 0; i < config.lanes(); i++) {

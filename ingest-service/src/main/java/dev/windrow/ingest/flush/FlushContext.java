@@ -5,9 +5,11 @@ import dev.windrow.ingest.catalog.Registry;
 import dev.windrow.ingest.catalog.Written;
 import dev.windrow.ingest.unfolded.Handover;
 import dev.windrow.ingest.unfolded.UnfoldedBounds;
+import dev.windrow.rollup.Grain;
 import dev.windrow.runtime.config.Instance;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * What all flushes of a process share.
@@ -17,6 +19,7 @@ import java.time.Duration;
  * @param timeout after which a flush is given up and its connection closed
  * @param runEvents from how many events on those of a flush and a day are written as a run
  * @param unfolded how much of the delta a lane may leave unfolded
+ * @param dispensable grains that are not kept longer than events
  * @param handover where lanes leave what they carry
  */
 public record FlushContext(
@@ -29,4 +32,5 @@ public record FlushContext(
     Duration timeout,
     int runEvents,
     UnfoldedBounds unfolded,
+    Set<Grain> dispensable,
     Handover handover) {}

@@ -42,7 +42,9 @@ final class FlushTransaction {
     this.context = context;
     this.lane = lane;
     this.thread = thread;
-    this.fold = new LaneFold(context.unfolded(), context.handover().lane(), System::nanoTime);
+    this.fold =
+        new LaneFold(
+            context.unfolded(), context.dispensable(), context.handover().lane(), System::nanoTime);
   }
 
   /**

@@ -52,6 +52,7 @@ final class LaneFold {
   private final Handover.LaneSide handover;
   private final LongSupplier nanoTime;
   private List<RollupDefinition> rollups = List.of();
+  private final Set<Grain> dispensable;
   private final Map<Integer, Progress> progress = new HashMap<>();
   private DeltaFold fold = new DeltaFold(List.of());
   private boolean settling;
@@ -73,9 +74,9 @@ final class LaneFold {
     final Set<Long> starts = new HashSet<>();
     final Map<Grain, Integer> given = new EnumMap<>(Grain.class);
 
-    Progress(RollupDefinition rollup) {
+    Progress(RollupDefinition rollup, Set<Grain> dispensable) {
       this.rollup = rollup;
-      this.density = new RollupDensity(rollup);
+      this.density = new RollupDensity(rollup, dispensable);
     }
 
     void learn(int events, int rows, int spans, Map<Grain, Integer> rowsOfGrain) {
@@ -94,9 +95,15 @@ final class LaneFold {
    * @param bounds of what is carried or handed over. A lane fills half of them while the compactor
    *     works at the other half; what is more, or older than twice their time, is written as delta
    *     rows
+   * @param dispensable grains that are not kept longer than events
    * @param nanoTime as {@link System#nanoTime}
    */
-  LaneFold(UnfoldedBounds bounds, Handover.LaneSide handover, LongSupplier nanoTime) {
+  LaneFold(
+      UnfoldedBounds bounds,
+      Set<Grain> dispensable,
+      Handover.LaneSide handover,
+      LongSupplier nanoTime) {
+    this.dispensable = dispensable;
     this.maxCarriedEvents = bounds.maxEvents();
     this.maxCarriedTime = bounds.maxTime();
     this.handover = handover;
@@ -110,7 +117,7 @@ final class LaneFold {
     for (RollupDefinition rollup : rollups) {
       Progress before = progress.get(rollup.id());
       if (before == null || !before.rollup.equals(rollup)) {
-        progress.put(rollup.id(), new Progress(rollup));
+        progress.put(rollup.id(), new Progress(rollup, dispensable));
       }
     }
     forget();

@@ -30,6 +30,7 @@ final class RollupDensity implements Density {
   private static final int REMEMBERED = 10_000;
 
   private final RollupDefinition rollup;
+  private final Set<Grain> dispensable;
   private final Grain finest;
   private final Map<Grain, Set<Long>> coarse = new EnumMap<>(Grain.class);
   private final Set<CoarseSpan> asked = new HashSet<>();
@@ -40,8 +41,12 @@ final class RollupDensity implements Density {
   private long memoTo;
   private Grain memo;
 
-  RollupDensity(RollupDefinition rollup) {
+  /**
+   * @param dispensable grains that are not kept longer than events: these can stand for them
+   */
+  RollupDensity(RollupDefinition rollup, Set<Grain> dispensable) {
     this.rollup = rollup;
+    this.dispensable = dispensable;
     this.finest = rollup.finest();
     this.memo = finest;
   }
@@ -76,7 +81,9 @@ final class RollupDensity implements Density {
     }
     List<Grain> grains = List.copyOf(rollup.grains());
     for (int i = 1; i < grains.size(); i++) {
-      propose(grains.get(i - 1), grains.get(i), hours, proposals);
+      if (dispensable.contains(grains.get(i - 1))) {
+        propose(grains.get(i - 1), grains.get(i), hours, proposals);
+      }
     }
     return proposals;
   }

@@ -121,7 +121,10 @@ class LaneFoldTest {
   private LaneFold fold(int maxCarried) {
     LaneFold fold =
         new LaneFold(
-            new UnfoldedBounds(maxCarried, Duration.ofSeconds(1)), handover.lane(), () -> nanos);
+            new UnfoldedBounds(maxCarried, Duration.ofSeconds(1)),
+            EnumSet.allOf(Grain.class),
+            handover.lane(),
+            () -> nanos);
     fold.use(List.of(BY_TYPE, BY_ENTITY));
     return fold;
   }

@@ -22,7 +22,7 @@ class RollupDensityTest {
           List.of(Dimension.TYPE, Dimension.SOURCE, Dimension.STATUS),
           EnumSet.allOf(Grain.class));
 
-  private final RollupDensity density = new RollupDensity(ROLLUP);
+  private final RollupDensity density = new RollupDensity(ROLLUP, EnumSet.allOf(Grain.class));
   private SortedMap<Long, HourLoad> hours = new TreeMap<>();
 
   @BeforeEach
@@ -46,6 +46,20 @@ class RollupDensityTest {
 
   private List<CoarseSpan> days() {
     return density.proposals(hours).stream().filter(span -> span.grain() == Grain.DAY).toList();
+  }
+
+  @Test
+  void hoursThatAreKeptLongerThanEvents_areNeverLeftOut() {
+    RollupDensity kept = new RollupDensity(ROLLUP, EnumSet.of(Grain.MINUTE));
+    kept.learn(new Folding(Grain.MINUTE, 49_000, 35_711, 2_192));
+    learnSparseMinutes();
+    for (int hour = 0; hour < 24; hour++) {
+      add(hour, 60);
+    }
+    assertThat(days()).as("if they are not").isNotEmpty();
+    assertThat(kept.proposals(hours)).noneMatch(span -> span.grain() == Grain.DAY);
+    add(12, 1_000);
+    assertThat(kept.proposals(hours)).anyMatch(span -> span.grain() == Grain.HOUR);
   }
 
   @Test
