@@ -2,6 +2,7 @@ package dev.windrow.query.catalog;
 
 import dev.windrow.catalog.v1.ListAuditEntriesRequest;
 import dev.windrow.query.grpc.RequestFields;
+import dev.windrow.query.paging.PageOf;
 import dev.windrow.runtime.error.Failure;
 
 /**

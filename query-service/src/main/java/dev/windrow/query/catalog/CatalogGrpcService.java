@@ -21,6 +21,7 @@ import dev.windrow.catalog.v1.SetFeatureFlagResponse;
 import dev.windrow.catalog.v1.Source;
 import dev.windrow.query.grpc.MetricDefinitionsResponses;
 import dev.windrow.query.grpc.ReportListings;
+import dev.windrow.query.paging.PageOf;
 import dev.windrow.query.question.MetricCatalog;
 import dev.windrow.query.read.SelectSnapshot;
 import dev.windrow.query.report.SelectFeatureFlags;

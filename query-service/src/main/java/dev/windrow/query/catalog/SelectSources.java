@@ -2,6 +2,7 @@ package dev.windrow.query.catalog;
 
 import dev.windrow.catalog.v1.Source;
 import dev.windrow.query.grpc.Times;
+import dev.windrow.query.paging.PageOf;
 import dev.windrow.query.sql.Micros;
 import dev.windrow.runtime.sql.ReadSession;
 import io.r2dbc.spi.Row;

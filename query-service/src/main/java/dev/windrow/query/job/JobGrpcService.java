@@ -109,7 +109,7 @@ public final class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
         Mono.fromSupplier(() -> JobListing.of(request))
             .flatMap(
                 listing ->
-                    jobs.list(listing.states(), listing.after(), listing.size())
+                    jobs.list(listing.states(), listing.after(), listing.page().size())
                         .map(
                             found -> {
                               var response =

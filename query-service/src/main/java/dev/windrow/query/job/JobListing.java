@@ -1,13 +1,12 @@
 package dev.windrow.query.job;
 
 import dev.windrow.job.v1.ListJobsRequest;
-import dev.windrow.query.paging.BoundToken;
+import dev.windrow.query.paging.PageOf;
 import dev.windrow.runtime.error.Failure;
 import dev.windrow.runtime.job.Job;
 import dev.windrow.runtime.job.JobPlace;
 import dev.windrow.runtime.job.JobState;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
@@ -16,16 +15,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A page of jobs, as it is asked for.
+ * A page of jobs, as it is asked for. Their key is when they were created, in microseconds, and
+ * their id.
  *
  * @param states of the jobs
- * @param after the place of the last job of the page before; empty for the first page
- * @param size how many at most
+ * @param page which
  */
-record JobListing(Set<JobState> states, Optional<JobPlace> after, int size) {
-  private static final byte VERSION = 5;
-  private static final int DEFAULT_SIZE = 100;
-  private static final int MAX_SIZE = 1_000;
+record JobListing(Set<JobState> states, PageOf page) {
+  private static final char SEPARATOR = ' ';
 
   JobListing {
     states = Set.copyOf(states);
@@ -44,53 +41,37 @@ record JobListing(Set<JobState> states, Optional<JobPlace> after, int size) {
     if (states.isEmpty()) {
       states = EnumSet.allOf(JobState.class);
     }
-    int size = request.getPageSize();
-    if (size < 0) {
-      throw Failure.invalid("page_size", "must not be negative, got " + size).toException();
-    }
     return new JobListing(
-        states,
-        after(request.getPageToken(), states),
-        size == 0 ? DEFAULT_SIZE : Math.min(size, MAX_SIZE));
+        states, PageOf.of(request.getPageToken(), request.getPageSize(), "jobs " + states));
   }
 
   /** What asks for the next page; empty if this is the last. */
   String next(List<Job> jobs) {
-    if (jobs.size() < size) {
+    if (jobs.size() < page.size()) {
       return "";
     }
     Job last = jobs.get(jobs.size() - 1);
-    byte[] id = last.id().getBytes(StandardCharsets.UTF_8);
-    byte[] content =
-        ByteBuffer.allocate(1 + Long.BYTES + id.length)
-            .put(VERSION)
-            .putLong(ChronoUnit.MICROS.between(Instant.EPOCH, last.createdAt()))
-            .put(id)
-            .array();
-    return BoundToken.encode(content, scope(states));
+    return page.next(
+        ChronoUnit.MICROS.between(Instant.EPOCH, last.createdAt()) + "" + SEPARATOR + last.id());
   }
 
-  private static Optional<JobPlace> after(String token, Set<JobState> states) {
-    if (token.isEmpty()) {
+  /**
+   * The place of the last job of the page before; empty for the first page.
+   *
+   * @throws dev.windrow.runtime.error.WindrowException likewise
+   */
+  Optional<JobPlace> after() {
+    String key = page.after();
+    if (key.isEmpty()) {
       return Optional.empty();
     }
     try {
-      ByteBuffer content = BoundToken.decode(token, VERSION, Long.BYTES, scope(states));
-      Instant at = Instant.EPOCH.plus(content.getLong(), ChronoUnit.MICROS);
-      String id = StandardCharsets.UTF_8.decode(content).toString();
-      if (id.indexOf('\0') < 0) {
-        return Optional.of(new JobPlace(at, id));
-      }
-    } catch (IllegalArgumentException | java.time.DateTimeException e) {
-      // As one of another listing.
+      int end = key.indexOf(SEPARATOR);
+      Instant at = Instant.EPOCH.plus(Long.parseLong(key, 0, end, 10), ChronoUnit.MICROS);
+      return Optional.of(new JobPlace(at, key.substring(end + 1)));
+    } catch (IndexOutOfBoundsException | NumberFormatException | DateTimeException e) {
+      throw PageOf.foreign();
     }
-    throw Failure.invalid("page_token", "must be a next_page_token of these states").toException();
-  }
-
-  private static byte[] scope(Set<JobState> states) {
-    Set<JobState> ordered = EnumSet.noneOf(JobState.class);
-    ordered.addAll(states);
-    return ("jobs " + ordered).getBytes(StandardCharsets.UTF_8);
   }
 
   private static JobState state(dev.windrow.job.v1.JobState state) {

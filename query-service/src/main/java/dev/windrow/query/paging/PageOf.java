@@ -1,6 +1,5 @@
-package dev.windrow.query.catalog;
+package dev.windrow.query.paging;
 
-import dev.windrow.query.paging.BoundToken;
 import dev.windrow.runtime.error.Failure;
 import java.nio.charset.StandardCharsets;
 
@@ -10,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  * @param after the key of the last one of the page before; empty for the first page
  * @param scope what the pages of one listing have in common
  */
-record PageOf(String after, int size, String scope) {
+public record PageOf(String after, int size, String scope) {
   private static final byte VERSION = 6;
   private static final int DEFAULT_SIZE = 100;
   private static final int MAX_SIZE = 1_000;
@@ -20,7 +19,7 @@ record PageOf(String after, int size, String scope) {
    *
    * @throws dev.windrow.runtime.error.WindrowException INVALID_ARGUMENT, naming field and rule
    */
-  static PageOf of(String token, int size, String scope) {
+  public static PageOf of(String token, int size, String scope) {
     if (size < 0) {
       throw Failure.invalid("page_size", "must not be negative, got " + size).toException();
     }
@@ -43,11 +42,16 @@ record PageOf(String after, int size, String scope) {
     } catch (IllegalArgumentException e) {
       // As one of another listing.
     }
-    throw Failure.invalid("page_token", "must be a next_page_token of this listing").toException();
+    throw foreign();
+  }
+
+  /** What to throw if {@link #after} is no key of the listing. */
+  public static RuntimeException foreign() {
+    return Failure.invalid("page_token", "must be a next_page_token of this listing").toException();
   }
 
   /** What asks for the page after this one, whose last one has this key. */
-  String next(String last) {
+  public String next(String last) {
     byte[] key = bytes(last);
     byte[] content = new byte[1 + key.length];
     content[0] = VERSION;
