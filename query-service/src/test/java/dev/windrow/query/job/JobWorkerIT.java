@@ -117,7 +117,7 @@ class JobWorkerIT {
   }
 
   private static JobSettings settings(int slots, int perClient, Duration lease) {
-    return new JobSettings(slots, perClient, 1_000, lease, FOREVER);
+    return new JobSettings(slots, perClient, 1_000, lease, FOREVER, 1 << 30);
   }
 
   private Jobs jobs() {

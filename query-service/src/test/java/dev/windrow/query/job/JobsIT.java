@@ -160,6 +160,20 @@ class JobsIT {
     assertThat(exported).hasSize(PAGES_OF_EVENTS).isEqualTo(listed());
   }
 
+  @Test
+  void result_largerThanMayBe_failsTheJob_andIsNotKept() throws Exception {
+    start(Map.of("WINDROW_JOB_MAX_RESULT_BYTES", "1048576"));
+    harness
+        .service
+        .store()
+        .writeEvents(1, RandomEvents.of(new Random(System.nanoTime()), PAGES_OF_EVENTS), false);
+    Job job = harness.await(harness.create(JobHarness.export("")).getName());
+    assertThat(job.getState()).isEqualTo(JobState.JOB_STATE_FAILED);
+    assertThat(job.getError().getReason()).isEqualTo("RESULT_TOO_LARGE");
+    assertThat(job.getError().getMetadataOrThrow("max_bytes")).isEqualTo("1048576");
+    await().untilAsserted(() -> assertThat(number("SELECT count(*) FROM job_pages")).isZero());
+  }
+
   private static List<Event> events(List<ReadJobResultResponse> pages) throws Exception {
     List<Event> events = new ArrayList<>();
     for (ReadJobResultResponse page : pages) {

@@ -4,9 +4,12 @@ import dev.windrow.runtime.error.Failure;
 import dev.windrow.runtime.error.StatusMapper;
 import dev.windrow.runtime.sql.SqlFailures;
 import dev.windrow.runtime.sql.WriteTransactions;
+import io.grpc.Status;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +48,7 @@ final class Attempt implements JobRun {
   private final Sinks.One<Stop> stop = Sinks.one();
   private final Sinks.Empty<Void> ended = Sinks.empty();
   private final AtomicInteger pages = new AtomicInteger();
+  private final AtomicLong resultBytes = new AtomicLong();
   private volatile Progress progress = new Progress(0, 0);
   // Of the last renewal that is known to have been made, or of the claim.
   private volatile long renewedNanos = System.nanoTime();
@@ -111,6 +115,23 @@ final class Attempt implements JobRun {
 
   @Override
   public Mono<Void> addPage(byte[] body) {
+    return resultBytes.addAndGet(body.length) > settings.maxResultBytes()
+        ? Mono.error(this::tooLarge)
+        : record(body);
+  }
+
+  private RuntimeException tooLarge() {
+    return Failure.of(
+            Status.Code.FAILED_PRECONDITION,
+            "RESULT_TOO_LARGE",
+            "result: must have at most "
+                + settings.maxResultBytes()
+                + " bytes; ask for less time, fewer columns or fewer groups",
+            Map.of("max_bytes", Long.toString(settings.maxResultBytes())))
+        .toException();
+  }
+
+  private Mono<Void> record(byte[] body) {
     return transactions
         .run(session -> RecordPage.run(session, tenant, job, pages.get(), body))
         .switchIfEmpty(Mono.error(() -> new CancellationException("the lease is lost")))
