@@ -65,7 +65,8 @@ final class IngestEngine implements AutoCloseable {
       ConnectionFactory factory,
       int tenantId,
       RawHorizon horizon,
-      IngestMetrics metrics) {
+      IngestMetrics metrics,
+      Clock clock) {
     Written written = new Written();
     Handover handover = new Handover();
     announcer = new Announcer(factory, config.tenant());
@@ -76,7 +77,7 @@ final class IngestEngine implements AutoCloseable {
             new Registry(tenantId),
             written,
             announcer,
-            Clock.systemUTC(),
+            clock,
             config.flushTimeout(),
             config.runEvents(),
             config.unfolded(),

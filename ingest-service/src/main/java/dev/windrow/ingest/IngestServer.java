@@ -34,6 +34,7 @@ public final class IngestServer implements Service {
   private static final Duration CONNECT_PAUSE = Duration.ofMillis(500);
 
   private final IngestConfig config;
+  private final Clock clock;
   private final Telemetry telemetry;
   private final IngestMetrics metrics;
   private final ConnectionFactory connections;
@@ -46,7 +47,18 @@ public final class IngestServer implements Service {
   private boolean closed;
 
   public IngestServer(IngestConfig config) {
+    this(config, Clock.systemUTC());
+  }
+
+  /**
+   * A server whose machine has this clock.
+   *
+   * @param clock decides which events are too old or too far in the future, and nothing else:
+   *     whatever replicas must agree on goes by the database's clock
+   */
+  public IngestServer(IngestConfig config, Clock clock) {
     this.config = config;
+    this.clock = clock;
     this.telemetry =
         new Telemetry(config.telemetry(), config.instance(), "ingest-service", IngestServer.class);
     this.metrics = new IngestMetrics(telemetry.registry(), RewritingKinds.NAMES);
@@ -149,20 +161,19 @@ public final class IngestServer implements Service {
     if (closed || timer == null) {
       return;
     }
-    IngestEngine ready = new IngestEngine(config, connections, tenantId, horizon, metrics);
+    IngestEngine ready = new IngestEngine(config, connections, tenantId, horizon, metrics, clock);
     engine = ready;
     ready.start();
     service.open(
         new Doors(
             new EventAcceptance(
-                new AcceptancePolicy(
-                    config.takenAge(), config.maxEventFuture(), Clock.systemUTC(), horizon),
+                new AcceptancePolicy(config.takenAge(), config.maxEventFuture(), clock, horizon),
                 tenantId),
             ready.lanes(),
             timer,
             config.overloadWait(),
             config.streamHeartbeat(),
-            Clock.systemUTC()));
+            clock));
     server.setServing(true);
     log.atInfo().addKeyValue("tenant", config.tenant()).log("taking events");
   }

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.windrow.migrations.testing.TestDatabase;
-import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,19 +114,8 @@ class KillIT {
   }
 
   private static Process start(TestDatabase database, int port) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            IngestMain.class.getName());
-    builder.environment().keySet().removeIf(key -> key.startsWith("WINDROW_"));
-    builder
-        .environment()
-        .putAll(IngestHarness.settings(database, "WINDROW_PORT", Integer.toString(port)));
-    return builder.redirectErrorStream(true).redirectOutput(new File("target/killed.log")).start();
+    return IngestProcess.start(
+        "killed", IngestHarness.settings(database, "WINDROW_PORT", Integer.toString(port)));
   }
 
   private static int freePort() throws IOException {

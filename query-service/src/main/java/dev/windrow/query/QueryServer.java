@@ -22,7 +22,6 @@ import dev.windrow.runtime.sql.SnapshotReads;
 import dev.windrow.runtime.telemetry.Telemetry;
 import io.r2dbc.pool.ConnectionPool;
 import java.io.IOException;
-import java.time.Clock;
 
 /**
  * The query service: its parts, built in the order of their dependencies and closed in reverse. The
@@ -79,7 +78,7 @@ public final class QueryServer implements Service {
 
   private static ReportCalls reports(QueryConfig config, TenantReads reads, Answerer answerer) {
     HealthReader health = new HealthReader(reads);
-    ReportReader reader = new ReportReader(answerer, health, Clock.systemUTC());
+    ReportReader reader = new ReportReader(answerer, health, reads.snapshots());
     return new ReportCalls(
         new StoredCatalogue(reads.snapshots(), config.tenant()),
         new Reports(reader, config.reportCacheBytes(), config.maxQueryTime()),

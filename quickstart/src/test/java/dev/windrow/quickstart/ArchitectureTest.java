@@ -1,5 +1,6 @@
 package dev.windrow.quickstart;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -8,6 +9,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.windrow.ingest.IngestServer;
 import org.junit.jupiter.api.Test;
 
 /** The rules of the modules, from the one place that sees them all. */
@@ -146,6 +148,30 @@ class ArchitectureTest {
         .orShould()
         .callMethod(reactor.core.publisher.Flux.class, "blockLast")
         .check(OURS);
+  }
+
+  // Replicas whose clocks differ must agree: on leases, on what is due, and on when now is. Events
+  // are
+  // taken or not by the clock that IngestServer hands out.
+  @Test
+  void services_goByTheDatabasesClock() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.windrow.ingest..", "dev.windrow.query..", "dev.windrow.runtime..")
+        .and()
+        .doNotBelongToAnyOf(IngestServer.class)
+        .should()
+        .callMethodWhere(
+            describe(
+                "the machine is asked for the time",
+                call -> tellsTime(call.getTargetOwner().getName(), call.getName())))
+        .check(OURS);
+  }
+
+  private static boolean tellsTime(String owner, String method) {
+    return (owner.startsWith("java.time.") && method.equals("now"))
+        || (owner.equals("java.time.Clock") && method.startsWith("system"))
+        || (owner.equals("java.lang.System") && method.equals("currentTimeMillis"));
   }
 
   @Test

@@ -41,14 +41,18 @@ final class RetireRollupKind implements JobKind {
         .then(Mono.fromRunnable(() -> run.progress(1, 1)));
   }
 
-  // What an earlier attempt has retired it may not have deleted all of.
+  // What an earlier attempt has retired, or a job that was cancelled, it may not have deleted all
+  // of.
   private Mono<Integer> id(JobRun run, String rollup) {
-    return run.job().attempt() == 1
-        ? names.ids(List.of(rollup)).map(ids -> ids.iterator().next())
-        : names
-            .find(rollup)
-            .map(FindRollup.Found::id)
-            .switchIfEmpty(
-                Mono.defer(() -> names.ids(List.of(rollup)).map(ids -> ids.iterator().next())));
+    return names
+        .find(rollup)
+        .filterWhen(
+            found ->
+                found.state().equals("RETIRED") && run.job().attempt() == 1
+                    ? names.hasRows(found.id())
+                    : Mono.just(true))
+        .map(FindRollup.Found::id)
+        .switchIfEmpty(
+            Mono.defer(() -> names.ids(List.of(rollup)).map(ids -> ids.iterator().next())));
   }
 }

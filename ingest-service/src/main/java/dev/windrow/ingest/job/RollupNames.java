@@ -1,6 +1,7 @@
 package dev.windrow.ingest.job;
 
 import dev.windrow.ingest.catalog.LoadRollups;
+import dev.windrow.ingest.recompute.FindLeftRows;
 import dev.windrow.ingest.recompute.FindRollup;
 import dev.windrow.ingest.recompute.TakeRunId;
 import dev.windrow.ingest.upkeep.OwnConnection;
@@ -30,6 +31,11 @@ final class RollupNames {
   /** That of a name, wherever in its life it is; empty if there is and was none. */
   Mono<FindRollup.Found> find(String name) {
     return connected(connection -> FindRollup.run(connection, tenantId, name));
+  }
+
+  /** Whether anything is stored of one. */
+  Mono<Boolean> hasRows(int rollupId) {
+    return connected(connection -> FindLeftRows.run(connection, tenantId, rollupId));
   }
 
   /** The ids by name of those that events are folded into. */

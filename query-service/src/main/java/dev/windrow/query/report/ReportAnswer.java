@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * The answer of a report.
  *
- * @param readMicros when it was read, by this server's clock: the end of a window that ends now
+ * @param readMicros when it was read, by the database's clock: the end of a window that ends now
  * @param window that was answered
  * @param rows after offset and limit
  * @param totalRowCount before them

@@ -11,12 +11,13 @@ import dev.windrow.query.health.HealthQuestion;
 import dev.windrow.query.health.HealthReader;
 import dev.windrow.query.question.Intervals;
 import dev.windrow.query.question.Metric;
-import dev.windrow.query.sql.Micros;
+import dev.windrow.query.read.SelectTime;
 import dev.windrow.query.worth.Requirements;
 import dev.windrow.query.worth.Warning;
 import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.error.Failure;
-import java.time.Clock;
+import dev.windrow.runtime.sql.SnapshotReads;
+import dev.windrow.runtime.sql.SqlFailures;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,24 +27,27 @@ import reactor.core.publisher.Mono;
 public final class ReportReader {
   private final Answerer answerer;
   private final HealthReader health;
-  private final Clock clock;
+  private final SnapshotReads snapshots;
 
   /**
    * A reader by these parts.
    *
-   * @param clock tells when windows end that end now
+   * @param snapshots tell when windows end that end now: whichever replica answers, whatever its
+   *     own clock says
    */
-  public ReportReader(Answerer answerer, HealthReader health, Clock clock) {
+  public ReportReader(Answerer answerer, HealthReader health, SnapshotReads snapshots) {
     this.answerer = answerer;
     this.health = health;
-    this.clock = clock;
+    this.snapshots = snapshots;
   }
 
   /** The answer, seen from now, or an error as callers may see it. */
   Mono<ReportAnswer> read(ReportRun run, Requirements required, Duration timeLimit) {
-    return Mono.defer(
-            () -> {
-              long now = Micros.of(clock.instant());
+    return snapshots
+        .read(SelectTime::read)
+        .onErrorMap(SqlFailures::translate)
+        .flatMap(
+            now -> {
               TimeRange window = run.window().at(now, run.zone());
               return switch (run.report().kind()) {
                 case SUMMARY ->

@@ -4,19 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.util.Timestamps;
+import dev.windrow.job.v1.CompareJob;
 import dev.windrow.job.v1.CreateJobRequest;
+import dev.windrow.job.v1.DriftReport;
 import dev.windrow.job.v1.ExportJob;
 import dev.windrow.job.v1.GetJobRequest;
 import dev.windrow.job.v1.Job;
 import dev.windrow.job.v1.JobServiceGrpc;
 import dev.windrow.job.v1.JobSpec;
 import dev.windrow.job.v1.JobState;
+import dev.windrow.job.v1.OtherRow;
 import dev.windrow.job.v1.ReadJobResultRequest;
 import dev.windrow.job.v1.ReadJobResultResponse;
 import dev.windrow.job.v1.SummaryJob;
 import dev.windrow.migrations.testing.TestDatabase;
 import dev.windrow.query.testing.QueryHarness;
 import dev.windrow.query.testing.QueryProcess;
+import dev.windrow.query.v1.Measure;
+import dev.windrow.query.v1.Metric;
+import dev.windrow.query.v1.MetricValue;
 import dev.windrow.query.v1.SummarizeRequest;
 import dev.windrow.query.v1.TimeWindow;
 import java.sql.Connection;
@@ -42,13 +48,22 @@ class WorkersKilledIT {
   private static final int KILLS = Integer.getInteger("windrow.test.worker.kills", 20);
   private static final int EVENTS = 8_000;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  // About as long as both jobs take.
-  private static final int LONGEST_MILLIS = 1_000;
+  // As a comparison is told: each third entity is said to have had more events than it had.
+  private static final int DIFFERING = (EVENTS + 2) / 3;
+  // About as long as the jobs take.
+  private static final int LONGEST_MILLIS = 1_500;
   private static final TimeWindow DAY =
       TimeWindow.newBuilder()
           .setStartTime(Timestamps.fromMillis(Instant.parse("2001-01-01T00:00:00Z").toEpochMilli()))
           .setEndTime(Timestamps.fromMillis(Instant.parse("2001-01-02T00:00:00Z").toEpochMilli()))
           .build();
+
+  /**
+   * A job that was asked for.
+   *
+   * @param entities that its result must name, each once
+   */
+  private record Asked(String name, int entities) {}
 
   private TestDatabase database;
 
@@ -82,7 +97,11 @@ class WorkersKilledIT {
     try {
       for (int i = 0; i < KILLS; i++) {
         String context = "seed " + seed + ", kill " + i;
-        List<String> names = List.of(create(process, export()), create(process, summary()));
+        List<Asked> jobs =
+            List.of(
+                new Asked(create(process, export()), EVENTS),
+                new Asked(create(process, comparison()), DIFFERING),
+                new Asked(create(process, summary()), EVENTS));
         long until =
             System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(LONGEST_MILLIS));
         await()
@@ -93,8 +112,8 @@ class WorkersKilledIT {
         inTheMidst += count("SELECT count(*) FROM jobs WHERE state = 'RUNNING'") > 0 ? 1 : 0;
         process = start();
         long begun = System.nanoTime();
-        for (String name : names) {
-          checkResult(context, process, name);
+        for (Asked job : jobs) {
+          checkResult(context, process, job);
         }
         longest = Math.max(longest, System.nanoTime() - begun);
       }
@@ -102,7 +121,7 @@ class WorkersKilledIT {
       process.close();
     }
     assertThat(inTheMidst).as("kills of a worker at work").isPositive();
-    assertThat(count("SELECT count(*) FROM jobs WHERE state = 'SUCCEEDED'")).isEqualTo(2L * KILLS);
+    assertThat(count("SELECT count(*) FROM jobs WHERE state = 'SUCCEEDED'")).isEqualTo(3L * KILLS);
     // Whatever earlier attempts had written is gone, and pages are numbered without a gap.
     assertThat(
             count(
@@ -114,7 +133,7 @@ class WorkersKilledIT {
         "R26 kills=%d at_work=%d jobs=%d attempts=%d published_twice=0 lost=0 longest_s=%.1f%n",
         KILLS,
         inTheMidst,
-        2 * KILLS,
+        3 * KILLS,
         count("SELECT sum(attempt)::bigint FROM jobs"),
         longest / 1e9);
   }
@@ -139,6 +158,25 @@ class WorkersKilledIT {
         .build();
   }
 
+  private static JobSpec comparison() {
+    CompareJob.Builder job =
+        CompareJob.newBuilder()
+            .setQuestion(
+                SummarizeRequest.newBuilder()
+                    .setWindow(DAY)
+                    .addMetrics(Metric.newBuilder().setMeasure(Measure.MEASURE_COUNT))
+                    .addGroupBy("entity_id")
+                    .addGroupBy("attributes.none"));
+    for (int i = 0; i < EVENTS; i++) {
+      job.addRows(
+          OtherRow.newBuilder()
+              .putGroup("entity_id", "e" + i)
+              .putGroup("attributes.none", "")
+              .addValues(MetricValue.newBuilder().setName("count").setInteger(i % 3 == 0 ? 2 : 1)));
+    }
+    return JobSpec.newBuilder().setCompare(job).build();
+  }
+
   private static JobServiceGrpc.JobServiceBlockingStub jobs(QueryProcess process) {
     return JobServiceGrpc.newBlockingStub(process.channel())
         .withDeadlineAfter(60, TimeUnit.SECONDS);
@@ -151,29 +189,47 @@ class WorkersKilledIT {
         .getName();
   }
 
-  private void checkResult(String context, QueryProcess process, String name) {
-    GetJobRequest get = GetJobRequest.newBuilder().setName(name).build();
+  private void checkResult(String context, QueryProcess process, Asked asked) {
+    GetJobRequest get = GetJobRequest.newBuilder().setName(asked.name()).build();
     await()
         .atMost(PATIENCE)
         .until(() -> jobs(process).getJob(get).getJob().getState() == JobState.JOB_STATE_SUCCEEDED);
     Job job = jobs(process).getJob(get).getJob();
     List<String> entities = new ArrayList<>();
+    List<DriftReport> reports = new ArrayList<>();
     jobs(process)
-        .readJobResult(ReadJobResultRequest.newBuilder().setName(name).build())
-        .forEachRemaining(page -> entities.addAll(entities(page)));
+        .readJobResult(ReadJobResultRequest.newBuilder().setName(asked.name()).build())
+        .forEachRemaining(
+            page -> {
+              entities.addAll(entities(page));
+              if (page.getDrift().hasReport()) {
+                reports.add(page.getDrift().getReport());
+              }
+            });
     Set<String> distinct = new HashSet<>(entities);
-    assertThat(entities).as(context).hasSize(EVENTS);
-    assertThat(distinct).as(context).hasSize(EVENTS);
+    assertThat(entities).as(context).hasSize(asked.entities());
+    assertThat(distinct).as(context).hasSize(asked.entities());
     assertThat(job.getResultPageCount()).as(context).isPositive();
+    if (job.getSpec().hasCompare()) {
+      assertThat(reports).as(context).hasSize(1);
+      assertThat(reports.get(0).getComparedRowCount()).as(context).isEqualTo(EVENTS);
+      assertThat(reports.get(0).getDifferingRowCount()).as(context).isEqualTo(DIFFERING);
+    }
   }
 
   /** Of each line, or each row: every event has its own. */
   private static List<String> entities(ReadJobResultResponse page) {
-    return page.hasSummary()
-        ? page.getSummary().getRowsList().stream()
-            .map(row -> row.getGroupOrThrow("entity_id"))
-            .toList()
-        : page.getJsonLines().lines().toList();
+    return switch (page.getPageCase()) {
+      case SUMMARY ->
+          page.getSummary().getRowsList().stream()
+              .map(row -> row.getGroupOrThrow("entity_id"))
+              .toList();
+      case DRIFT ->
+          page.getDrift().getRowsList().stream()
+              .map(row -> row.getGroupOrThrow("entity_id"))
+              .toList();
+      default -> page.getJsonLines().lines().toList();
+    };
   }
 
   private long count(String sql) {

@@ -40,8 +40,12 @@ final class BruteForce {
 
   private BruteForce() {}
 
-  /** The rows, by the start of their interval (cut to the window) and their group. */
-  static Map<String, Expected> answer(Connection connection, SummarizeRequest request)
+  /**
+   * The rows, by the start of their interval (cut to the window) and their group.
+   *
+   * @param table that has the events
+   */
+  static Map<String, Expected> answer(Connection connection, String table, SummarizeRequest request)
       throws SQLException {
     String from = literal(request.getWindow().getStartTime());
     String to = literal(request.getWindow().getEndTime());
@@ -60,7 +64,9 @@ final class BruteForce {
             + " percentile_disc(0.999) WITHIN GROUP (ORDER BY value), count(value), count(value) *"
             // Products, because powers of numerics are rounded.
             + " sum(value::numeric * value::numeric) - sum(value::numeric) * sum(value::numeric)"
-            + " FROM events WHERE occurred_at >= "
+            + " FROM "
+            + table
+            + " WHERE occurred_at >= "
             + from
             + " AND occurred_at < "
             + to

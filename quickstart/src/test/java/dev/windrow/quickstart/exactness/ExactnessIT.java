@@ -2,6 +2,7 @@ package dev.windrow.quickstart.exactness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.util.Timestamps;
 import dev.windrow.ingest.IngestConfig;
 import dev.windrow.ingest.IngestServer;
 import dev.windrow.migrations.testing.TestDatabase;
@@ -10,6 +11,7 @@ import dev.windrow.query.answer.AnswerRow;
 import dev.windrow.query.answer.Value;
 import dev.windrow.query.grpc.Questions;
 import dev.windrow.query.plan.CatalogScope;
+import dev.windrow.query.plan.Disturbance;
 import dev.windrow.query.plan.Estimate;
 import dev.windrow.query.plan.PlanChoice;
 import dev.windrow.query.plan.Planner;
@@ -25,8 +27,12 @@ import dev.windrow.query.read.SelectRollups;
 import dev.windrow.query.read.SelectSnapshot;
 import dev.windrow.query.read.SummaryReader;
 import dev.windrow.query.v1.SummarizeRequest;
+import dev.windrow.query.v1.TimeWindow;
+import dev.windrow.query.worth.NotKept;
 import dev.windrow.quickstart.exactness.BruteForce.Expected;
+import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.config.Settings;
+import dev.windrow.runtime.error.WindrowException;
 import dev.windrow.runtime.sql.DatabaseSettings;
 import dev.windrow.runtime.sql.ReadSession;
 import io.grpc.ManagedChannel;
@@ -57,19 +63,27 @@ import reactor.core.publisher.Mono;
  * Proof R24: while four clients write, two lanes flush, deltas are compacted in small steps, and
  * connections of the ingest-service are killed at random, and jobs recompute all days, take events
  * back, add a rollup and retire it again and again: for random questions, every legal plan gives
- * the same answer, and that of brute force over the events of the same exported snapshot.
+ * the same answer, and that of brute force over the events of the same exported snapshot. At last
+ * retention lets days of events go, then minutes and hours; answers are then about a part of their
+ * window, or refused, and what is said of that part is what all events ever stored say.
  */
 class ExactnessIT {
   private static final int WHOLE_PROOF = 1_000;
   private static final int WINDOWS = Integer.getInteger("windrow.test.windows", WHOLE_PROOF);
   private static final int CLIENTS = 4;
   private static final int WINDOWS_PER_CRASH = 25;
+  // Of all windows, the last ones see retention.
+  private static final int KEEPING_ALL = WINDOWS * 3 / 4;
+  private static final int WINDOWS_PER_STEP = Math.max(1, WINDOWS / 40);
   private static final double PERCENTILE_ERROR = 0.01;
 
   private final RecentStatistics statistics = new RecentStatistics(System::nanoTime);
   private long plans;
   private int mixed;
   private int moved;
+  private int narrowed;
+  private int refused;
+  private int steps;
   private String done = "";
   private String last = "";
 
@@ -80,6 +94,7 @@ class ExactnessIT {
     Random random = new Random(seed);
     try (TestDatabase database = TestDatabase.create();
         IngestServer server = new IngestServer(IngestConfig.from(settings(database, random)))) {
+      Receding.remember(database);
       server.start();
       ManagedChannel channel =
           NettyChannelBuilder.forAddress("localhost", server.port()).usePlaintext().build();
@@ -100,19 +115,32 @@ class ExactnessIT {
         end.get(60, TimeUnit.SECONDS);
       }
       long distinct = clients.stream().mapToLong(Traffic::distinct).sum();
-      checkEvents(database, distinct, seed);
+      long tooOld = clients.stream().mapToLong(Traffic::refused).sum();
+      checkEvents(database, distinct, tooOld, seed);
       System.out.printf(
-          "R24 windows=%d plans=%d events=%d mixed=%d moved=%d %s crashes=%d mismatches=0 seed=%d%n",
-          WINDOWS, plans, distinct, mixed, moved, done, WINDOWS / WINDOWS_PER_CRASH, seed);
+          "R24 windows=%d plans=%d events=%d mixed=%d moved=%d %s crashes=%d retention=%d narrowed=%d not_kept=%d too_old=%d mismatches=0 seed=%d%n",
+          WINDOWS,
+          plans,
+          distinct,
+          mixed,
+          moved,
+          done,
+          WINDOWS / WINDOWS_PER_CRASH,
+          steps,
+          narrowed,
+          refused,
+          tooOld,
+          seed);
       // What is judged must be on the move, or nothing of it is proven.
       assertThat(mixed).as("windows with a delta and buckets").isGreaterThan(WINDOWS / 10);
       assertThat(moved).as("windows after a change").isGreaterThan(WINDOWS / 10);
+      assertThat(narrowed).as("windows of which a part is gone").isPositive();
       channel.shutdownNow();
     }
   }
 
   private void ask(TestDatabase database, Random random, Semaphore permits, long seed)
-      throws SQLException {
+      throws Exception {
     RandomQuestions questions = new RandomQuestions(random);
     PostgresqlConnection ours =
         Objects.requireNonNull(
@@ -126,14 +154,20 @@ class ExactnessIT {
                 .create()
                 .block());
     try (Connection judge = database.connect();
-        Connection admin = database.connect()) {
+        Connection admin = database.connect();
+        Receding retention = new Receding(database, admin, WINDOWS_PER_STEP)) {
       judge.setAutoCommit(false);
       judge.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       Upkeep upkeep = new Upkeep(admin, random);
       for (int window = 0; window < WINDOWS; window++) {
-        permits.release(3);
+        if (window < KEEPING_ALL || retention.goOn()) {
+          permits.release(3);
+        }
         if (window % WINDOWS_PER_CRASH == WINDOWS_PER_CRASH - 1) {
           crash(admin);
+        }
+        if (window == KEEPING_ALL) {
+          upkeep.createNoMore();
         }
         upkeep.goOn();
         SummarizeRequest request = questions.next();
@@ -141,10 +175,15 @@ class ExactnessIT {
         String snapshot = text(judge, "SELECT pg_export_snapshot()");
         List<Answer> answers =
             answers(ours, snapshot, Questions.of(request, MetricCatalog.empty()));
-        check(what, BruteForce.answer(judge, request), answers);
+        if (!answers.isEmpty()) {
+          SummarizeRequest part = answered(request, answers.get(0));
+          String events = retention.steps() == 0 ? "events" : Receding.ALL_EVENTS;
+          check(what, BruteForce.answer(judge, events, part), answers);
+        }
         note(judge);
         judge.rollback();
       }
+      steps = retention.steps();
       check(upkeep);
     } finally {
       ours.close().block();
@@ -163,6 +202,20 @@ class ExactnessIT {
       all.append(all.isEmpty() ? "" : " ").append(kind).append('=').append(count);
     }
     done = all.toString();
+  }
+
+  /** The question about the part of its window that an answer is about. */
+  private SummarizeRequest answered(SummarizeRequest request, Answer answer) {
+    TimeRange window = answer.question().window();
+    SummarizeRequest part =
+        request.toBuilder()
+            .setWindow(
+                TimeWindow.newBuilder()
+                    .setStartTime(Timestamps.fromMicros(window.fromMicros()))
+                    .setEndTime(Timestamps.fromMicros(window.toMicros())))
+            .build();
+    narrowed += part.getWindow().equals(request.getWindow()) ? 0 : 1;
+    return part;
   }
 
   /** How much of the store is delta and buckets in this snapshot, and whether it has changed. */
@@ -190,18 +243,36 @@ class ExactnessIT {
                 facts ->
                     SelectRollups.read(
                             session, facts.tenantId(), CatalogScope.ofLegalPlans(question))
+                        .map(catalog -> catalog.kept(facts.horizons()))
                         .zipWhen(catalog -> statistics.get(session, facts.tenantId()))
-                        .flatMapIterable(known -> plans(question, known.getT1(), known.getT2()))
-                        .concatMap(
-                            choice ->
-                                reader
-                                    .read(session, facts.tenantId(), question, choice.plan())
-                                    .map(summary -> Answer.of(question, facts, choice, summary)))
-                        .collectList());
+                        .flatMap(
+                            known -> {
+                              Question kept =
+                                  NotKept.narrow(
+                                      question, known.getT1(), Disturbance.none(), false);
+                              return Flux.fromIterable(plans(kept, known.getT1(), known.getT2()))
+                                  .concatMap(
+                                      choice ->
+                                          reader
+                                              .read(session, facts.tenantId(), kept, choice.plan())
+                                              .map(
+                                                  summary ->
+                                                      Answer.of(kept, facts, choice, summary)))
+                                  .collectList();
+                            }))
+            .onErrorResume(WindrowException.class, this::notKept);
     List<Answer> all = Objects.requireNonNull(answers.block(Duration.ofMinutes(2)));
     execute(connection, "ROLLBACK").block(Duration.ofSeconds(10));
     plans += all.size();
     return all;
+  }
+
+  private Mono<List<Answer>> notKept(WindrowException error) {
+    if (!error.failure().reason().equals("WINDOW_NOT_KEPT")) {
+      return Mono.error(error);
+    }
+    refused++;
+    return Mono.just(List.of());
   }
 
   /** Every legal plan, and the one that would be chosen. */
@@ -283,17 +354,19 @@ class ExactnessIT {
     return value instanceof Value.Real real ? (Double) (real.number() + 0.0) : null;
   }
 
-  private static void checkEvents(TestDatabase database, long distinct, long seed)
+  private static void checkEvents(TestDatabase database, long distinct, long tooOld, long seed)
       throws SQLException {
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
-                "SELECT count(*), count(DISTINCT attributes ->> 'n') FROM (SELECT attributes FROM events"
-                    + " UNION ALL SELECT event -> 'attributes' FROM voided_events) AS all_events")) {
+                "SELECT count(*), count(DISTINCT attributes ->> 'n') FROM (SELECT attributes FROM"
+                    + " all_events UNION ALL SELECT event -> 'attributes' FROM voided_events) AS every")) {
       row.next();
-      assertThat(row.getLong(2)).as("different events, seed %d", seed).isEqualTo(distinct);
-      assertThat(row.getLong(1)).as("events, seed %d", seed).isEqualTo(distinct);
+      assertThat(row.getLong(2))
+          .as("different events, seed %d", seed)
+          .isBetween(distinct - tooOld, distinct)
+          .isEqualTo(row.getLong(1));
     }
   }
 
@@ -330,6 +403,8 @@ class ExactnessIT {
     settings.put("WINDROW_LANES", "2");
     settings.put("WINDROW_FLUSH_EVENTS", Integer.toString(1 + random.nextInt(60)));
     settings.put("WINDROW_COMPACTION_PAUSE", "PT0.02S");
+    // Hears of it when days go.
+    settings.put("WINDROW_RETENTION_PAUSE", "PT0.2S");
     settings.put("WINDROW_COMPACTION_ROWS", Integer.toString(20 + random.nextInt(100)));
     return new Settings(settings);
   }

@@ -4,6 +4,8 @@ import dev.windrow.event.v1.Event;
 import dev.windrow.ingest.v1.AppendRequest;
 import dev.windrow.ingest.v1.AppendResponse;
 import dev.windrow.ingest.v1.IngestServiceGrpc;
+import dev.windrow.ingest.v1.Rejection;
+import dev.windrow.ingest.v1.RejectionReason;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -29,6 +31,7 @@ final class Traffic implements Runnable {
   private final List<Event> remembered = new ArrayList<>();
   private volatile boolean stopping;
   private final AtomicLong distinct = new AtomicLong();
+  private final AtomicLong refused = new AtomicLong();
   private long sequence;
 
   Traffic(Channel channel, String name, boolean numbered, long seed, Semaphore permits) {
@@ -40,9 +43,17 @@ final class Traffic implements Runnable {
     this.events = new RandomEvents(random);
   }
 
-  /** How many different events it made durable. */
+  /** How many different events it has sent, until they were answered. */
   long distinct() {
     return distinct.get();
+  }
+
+  /**
+   * How many answers were that an event was too old: not more events than that are missing. One
+   * that is sent again may be too old by then, and stored all the same.
+   */
+  long refused() {
+    return refused.get();
   }
 
   /** Ends after the request under way, which is repeated until it is acknowledged. */
@@ -56,7 +67,12 @@ final class Traffic implements Runnable {
     while (!stopping) {
       permits.acquireUninterruptibly();
       AppendRequest request = numbered ? numbered() : identified();
-      send(request);
+      for (Rejection rejection : send(request).getRejectionsList()) {
+        if (rejection.getReason() != RejectionReason.REJECTION_REASON_TOO_OLD) {
+          throw new AssertionError(name + ": " + rejection);
+        }
+        refused.incrementAndGet();
+      }
       if (numbered && random.nextInt(5) == 0) {
         AppendResponse repeated = send(request);
         if (!repeated.getDuplicateRequest()) {

@@ -33,10 +33,16 @@ final class Upkeep {
   private final Random random;
   private int turn;
   private int created;
+  private boolean onlyOld;
 
   Upkeep(Connection admin, Random random) {
     this.admin = admin;
     this.random = random;
+  }
+
+  /** From now on days go that a new rollup would need. */
+  void createNoMore() {
+    onlyOld = true;
   }
 
   /** Asks for the next job, if the one before has ended. */
@@ -56,11 +62,16 @@ final class Upkeep {
   private void takeBack(String events) throws SQLException {
     if (!events.equals("[]")) {
       insert(
-          "void_events", "{\"voidEvents\": {\"reason\": \"a test\", \"events\": " + events + "}}");
+          "void_events",
+          "{\"voidEvents\": {\"reason\": \"a test\", \"allowMissing\": %s, \"events\": %s}}"
+              .formatted(onlyOld, events));
     }
   }
 
   private void createOrRetire(String extra) throws SQLException {
+    if (extra.isEmpty() && onlyOld) {
+      return;
+    }
     if (extra.isEmpty()) {
       String name = "extra" + ++created;
       insert(
