@@ -6,6 +6,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +86,33 @@ public final class OwnServer implements AutoCloseable {
     return new OwnServer(PostgresPrograms.find(), newFolder(), settings);
   }
 
+  /**
+   * Copies the data of the running server, as a backup tool does: {@code pg_backup_start}, the
+   * files, {@code pg_backup_stop}. To be of use it needs the log that was archived meanwhile.
+   */
+  public void backUp(Path target) {
+    try (Connection connection = database(USER).connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SELECT pg_backup_start('test', true)");
+      // Of the log only its folders: it is to come from the archive.
+      Folders.copy(
+          data(),
+          target,
+          path ->
+              !path.startsWith("postmaster.pid")
+                  && !(path.startsWith("pg_wal") && path.getNameCount() > 1
+                      && !path.endsWith("archive_status")));
+      try (ResultSet row = statement.executeQuery("SELECT labelfile FROM pg_backup_stop()")) {
+        row.next();
+        Files.writeString(target.resolve("backup_label"), row.getString(1));
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Where it keeps its data. */
   public Path data() {
     return folder.resolve("data");
@@ -122,6 +154,7 @@ public final class OwnServer implements AutoCloseable {
     arguments.addAll(List.of("-D", data().toString(), "-p", Integer.toString(port)));
     settings.forEach((key, value) -> arguments.addAll(List.of("-c", key + "=" + value)));
     try {
+      Files.setPosixFilePermissions(data(), PosixFilePermissions.fromString("rwx------"));
       postmaster =
           programs
               .command("postgres", arguments)
