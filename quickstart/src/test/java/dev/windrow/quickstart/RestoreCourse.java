@@ -89,9 +89,7 @@ final class RestoreCourse {
       statement.execute(LOCK);
       append(services, 10);
       String job = create(services, recompute());
-      await()
-          .atMost(PATIENCE)
-          .until(() -> state(services, job) == JobState.JOB_STATE_RUNNING);
+      await().atMost(PATIENCE).until(() -> state(services, job) == JobState.JOB_STATE_RUNNING);
       assertThat(number(database, "SELECT count(*) FROM rollup_deltas")).isPositive();
       assertThat(number(database, "SELECT count(*) FROM unfolded_batches")).isPositive();
       SummarizeResponse answer = services.ask().summarize(question("").build());
@@ -135,8 +133,7 @@ final class RestoreCourse {
           .isEqualTo(sequence);
       AppendRequest.Builder unnumbered = batch("p", sequence).toBuilder();
       unnumbered.clearProducerId().clearSequence();
-      assertThat(services.append().append(unnumbered.build()).getDuplicateCount())
-          .isEqualTo(BATCH);
+      assertThat(services.append().append(unnumbered.build()).getDuplicateCount()).isEqualTo(BATCH);
       assertThat(number(database, "SELECT count(*) FROM events")).isEqualTo(events);
 
       // What a page shows does not change with what comes.
@@ -246,8 +243,7 @@ final class RestoreCourse {
             JobSpec.newBuilder()
                 .setVerify(VerifyJob.newBuilder().setWindow(BothServices.window()))
                 .build());
-    Job job =
-        services.jobs().waitJob(WaitJobRequest.newBuilder().setName(name).build()).getJob();
+    Job job = services.jobs().waitJob(WaitJobRequest.newBuilder().setName(name).build()).getJob();
     assertThat(job.getState()).as("%s", job).isEqualTo(JobState.JOB_STATE_SUCCEEDED);
     long[] differing = {0};
     services
@@ -269,5 +265,4 @@ final class RestoreCourse {
       return row.getLong(1);
     }
   }
-
 }

@@ -43,8 +43,10 @@ class RestoreIT {
     try (OwnServer server =
         OwnServer.create(
             Map.of(
-                "archive_mode", "on",
-                "archive_command", "test ! -f %1$s/%%f && cp %%p %1$s/%%f".formatted(archive)))) {
+                "archive_mode",
+                "on",
+                "archive_command",
+                "test ! -f %1$s/%%f && cp %%p %1$s/%%f".formatted(archive)))) {
       TestDatabase database = server.createDatabase();
       try (Services services = Services.start(database)) {
         course.append(services, 20);

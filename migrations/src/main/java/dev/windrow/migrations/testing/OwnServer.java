@@ -100,7 +100,8 @@ public final class OwnServer implements AutoCloseable {
           target,
           path ->
               !path.startsWith("postmaster.pid")
-                  && !(path.startsWith("pg_wal") && path.getNameCount() > 1
+                  && !(path.startsWith("pg_wal")
+                      && path.getNameCount() > 1
                       && !path.endsWith("archive_status")));
       try (ResultSet row = statement.executeQuery("SELECT labelfile FROM pg_backup_stop()")) {
         row.next();
