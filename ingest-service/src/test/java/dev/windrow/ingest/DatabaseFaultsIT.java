@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.windrow.migrations.Migrations;
 import dev.windrow.migrations.testing.OwnServer;
 import dev.windrow.migrations.testing.TestDatabase;
 import io.grpc.StatusRuntimeException;
@@ -16,8 +17,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -30,9 +29,6 @@ import org.junit.jupiter.api.Test;
 @Tag("minutes")
 class DatabaseFaultsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final int CONNECTIONS = 40;
-  private static final String OURS =
-      "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'windrow%'";
   private static final int DISK_MEGABYTES = 192;
 
   private OwnServer server;
@@ -40,9 +36,7 @@ class DatabaseFaultsIT {
 
   @BeforeEach
   void start() {
-    server =
-        OwnServer.create(
-            Map.of("max_connections", Integer.toString(CONNECTIONS), "deadlock_timeout", "2s"));
+    server = OwnServer.create(Map.of("deadlock_timeout", "2s"));
     database = server.createDatabase();
   }
 
@@ -51,44 +45,55 @@ class DatabaseFaultsIT {
     server.close();
   }
 
+  /** Of a role, because to a superuser there is no limit. */
   @Test
-  void connections_thatAreAllInUse() throws Exception {
+  void connections_thatAreTooMany() throws Exception {
+    TestDatabase admin = server.database("postgres");
+    execute(admin, "CREATE ROLE app LOGIN");
+    execute(admin, "CREATE DATABASE app OWNER app");
+    database = new TestDatabase(admin.host(), admin.port(), "app", "app", "app");
+    Migrations.migrate(database.jdbcUrl(), database.user(), database.password(), 0);
     try (IngestHarness harness = serving();
         ResumingProducers producers = new ResumingProducers(harness.server.port(), 2)) {
       Probe probe = new Probe(harness);
       producers.awaitAcknowledged(20, PATIENCE);
-      List<Connection> others = new ArrayList<>();
-      others.add(database.connect());
-      await().atMost(PATIENCE).until(() -> takeAll(others));
+      execute(admin, "ALTER ROLE app CONNECTION LIMIT 0");
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                execute(
+                    admin,
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app'");
+                return isEmpty(admin, "SELECT FROM pg_stat_activity WHERE usename = 'app'");
+              });
+      assertThat(refusal()).isEqualTo("53300");
 
-      probe.refused("53300", "clients");
+      probe.refused("53300", "connections");
       long acknowledged = producers.acknowledged();
-      for (Connection other : others) {
-        other.close();
-      }
+      execute(admin, "ALTER ROLE app CONNECTION LIMIT -1");
 
       probe.stored(PATIENCE);
       check("too_many_connections", harness, producers, probe, acknowledged);
     }
   }
 
-  // Takes what is free, and then what the service has, which comes back for it: until it has none.
-  private boolean takeAll(List<Connection> others) throws SQLException {
-    SQLException refusal = null;
-    while (refusal == null) {
-      try {
-        others.add(database.connect());
-      } catch (SQLException e) {
-        refusal = e;
-      }
+  private String refusal() {
+    return catchThrowableOfType(SQLException.class, () -> database.connect().close()).getSQLState();
+  }
+
+  private static void execute(TestDatabase where, String sql) throws SQLException {
+    try (Connection connection = where.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
-    assertThat(refusal.getSQLState()).isEqualTo("53300");
-    try (Statement statement = others.get(0).createStatement()) {
-      statement.execute(
-          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'windrow%'");
-      try (var row = statement.executeQuery(OURS)) {
-        return row.next() && row.getLong(1) == 0 && others.size() >= CONNECTIONS;
-      }
+  }
+
+  private static boolean isEmpty(TestDatabase where, String sql) throws SQLException {
+    try (Connection connection = where.connect();
+        Statement statement = connection.createStatement();
+        var row = statement.executeQuery(sql)) {
+      return !row.next();
     }
   }
 
@@ -105,13 +110,7 @@ class DatabaseFaultsIT {
       server.set("restore_command", "while [ ! -e " + arrival + " ]; do sleep 0.05; done; false");
       server.set("hot_standby", "off");
       server.launch();
-      await()
-          .atMost(PATIENCE)
-          .until(
-              () ->
-                  catchThrowableOfType(SQLException.class, () -> database.connect().close())
-                      .getSQLState()
-                      .equals("57P03"));
+      await().atMost(PATIENCE).until(() -> refusal().equals("57P03"));
 
       probe.refused("57P03", "starting up");
       long acknowledged = producers.acknowledged();
@@ -161,11 +160,9 @@ class DatabaseFaultsIT {
         "a file system of one's own cannot be mounted here; RaisedFaultsIT raises the same error");
     try {
       Path space = Files.createDirectory(disk.resolve("space"));
-      try (Connection admin = server.database("postgres").connect();
-          Statement statement = admin.createStatement()) {
-        statement.execute("CREATE TABLESPACE small LOCATION '" + space + "'");
-        statement.execute("ALTER DATABASE windrow SET TABLESPACE small");
-      }
+      TestDatabase admin = server.database("postgres");
+      execute(admin, "CREATE TABLESPACE small LOCATION '" + space + "'");
+      execute(admin, "ALTER DATABASE windrow SET TABLESPACE small");
       try (IngestHarness harness = serving();
           ResumingProducers producers = new ResumingProducers(harness.server.port(), 1)) {
         Probe probe = new Probe(harness);
