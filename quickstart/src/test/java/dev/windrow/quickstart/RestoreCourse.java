@@ -208,7 +208,7 @@ final class RestoreCourse {
               .setType("type")
               .setEntityId(producer + number)
               .setStatus(i % 5 == 0 ? "failed" : "ok")
-              .setValue(number)
+              .setValue((double) number)
               .setEventId(producer + number));
     }
     return request.build();
