@@ -24,11 +24,11 @@ record StoredTables(Map<String, String> sums, Map<String, Long> sequences) {
       SELECT relname FROM pg_class
       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
       """;
-  // A worker that lives renews its lease.
+  // A worker that lives renews its lease, and tells how far it is.
   private static final String SUM =
       """
       SELECT count(*) || ' ' || coalesce(md5(string_agg(line, '|' ORDER BY line COLLATE "C")), '')
-      FROM (SELECT (to_jsonb(t) - 'lease_until')::text AS line FROM %s t) AS lines
+      FROM (SELECT (to_jsonb(t) - '{lease_until,progress_done,progress_total}'::text[])::text AS line FROM %s t) AS lines
       """;
   private static final String SEQUENCES =
       "SELECT sequencename, coalesce(last_value, 0) FROM pg_sequences WHERE schemaname = 'public'";
