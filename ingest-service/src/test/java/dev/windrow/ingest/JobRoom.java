@@ -51,7 +51,7 @@ final class JobRoom implements AutoCloseable {
         new Jobs(
             new WriteTransactions(pool),
             "default",
-            new JobSettings(0, 1, 1_000, Duration.ofSeconds(1), Duration.ofHours(1)),
+            new JobSettings(0, 1, 1_000, Duration.ofSeconds(1), Duration.ofHours(1), 1 << 30),
             signals);
   }
 

@@ -1,14 +1,12 @@
 package dev.windrow.ingest.flush;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.windrow.ingest.flush.FindCommit.Fate;
 import dev.windrow.migrations.testing.TestDatabase;
 import dev.windrow.runtime.config.Settings;
 import dev.windrow.runtime.sql.DatabaseSettings;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.R2dbcException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,7 +99,7 @@ class FindCommitIT {
     assertThat(fate).isEqualTo(Fate.NOT_COMMITTED);
   }
 
-  /** As after a failover, when numbers that were lost are given again. */
+  /** As after a crash or a failover, when numbers that were lost are given again. */
   @Test
   void transaction_ofAnother_isNotTakenForTheOneAskedFor() throws Exception {
     BeginBatch.Stamp written = write(5);
@@ -110,13 +108,25 @@ class FindCommitIT {
         new BeginBatch.Stamp(5, 1, written.xactId(), written.at().plusNanos(1_000));
     BeginBatch.Stamp next = new BeginBatch.Stamp(6, 1, written.xactId(), written.at());
 
-    assertThat(fate(later)).isEqualTo(Fate.UNKNOWN);
-    assertThat(fate(next)).isEqualTo(Fate.UNKNOWN);
+    assertThat(fate(later)).isEqualTo(Fate.NOT_COMMITTED);
+    assertThat(fate(next)).isEqualTo(Fate.NOT_COMMITTED);
   }
 
   @Test
-  void transaction_thatThisServerNeverHad_isAnError() {
-    assertThatThrownBy(() -> fate(new BeginBatch.Stamp(5, 1, "999999999999", Instant.EPOCH)))
-        .isInstanceOf(R2dbcException.class);
+  void transaction_whoseNumberAnotherHasThatIsUnderWay_isUnknown_untilItEnds() throws Exception {
+    BeginBatch.Stamp written = write(5);
+    BeginBatch.Stamp lost = new BeginBatch.Stamp(6, 1, written.xactId(), written.at());
+    assertThat(fate(lost)).isEqualTo(Fate.UNKNOWN);
+
+    other.commit();
+
+    assertThat(fate(lost)).isEqualTo(Fate.NOT_COMMITTED);
+  }
+
+  /** As after a crash: its number was not in the log, and is not given again yet. */
+  @Test
+  void transaction_thatThisServerNeverHad_isNotCommitted() {
+    assertThat(fate(new BeginBatch.Stamp(5, 1, "999999999999", Instant.EPOCH)))
+        .isEqualTo(Fate.NOT_COMMITTED);
   }
 }

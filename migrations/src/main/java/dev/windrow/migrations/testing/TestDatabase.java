@@ -61,9 +61,20 @@ public record TestDatabase(String host, int port, String name, String user, Stri
     return settings;
   }
 
+  /** Makes it where there is no template, and migrates it. */
+  TestDatabase created() {
+    execute(server(), "CREATE DATABASE " + name);
+    Migrations.migrate(jdbcUrl(), user, password, 0);
+    return this;
+  }
+
+  private TestServer server() {
+    return new TestServer(host, port, user, password);
+  }
+
   @Override
   public void close() {
-    execute(TestServer.get(), "DROP DATABASE " + name + " WITH (FORCE)");
+    execute(server(), "DROP DATABASE " + name + " WITH (FORCE)");
   }
 
   private static void execute(TestServer server, String sql) {

@@ -200,10 +200,12 @@ final class Attempt implements JobRun {
         return Mono.fromRunnable(() -> log.warn("job {}: {}", job.id(), error.getMessage()));
       }
       Failure failure = StatusMapper.toFailure(translated);
-      // Whatever passes by itself, such as a database that is away, is no end of the job.
-      return failure.retryAfter() == null
+      Duration pause = failure.retryAfter();
+      // Whatever passes by itself, such as a database that is away, is no end of the job. Without
+      // the pause it would be begun again and again meanwhile.
+      return pause == null
           ? end(JobState.FAILED, JobFailure.of(failure))
-          : release();
+          : Mono.delay(pause).then(Mono.defer(this::release));
     }
     return end(JobState.SUCCEEDED, null);
   }
@@ -219,10 +221,10 @@ final class Attempt implements JobRun {
         .then();
   }
 
-  // With a lease that is over.
   private Mono<Void> release() {
     return transactions
-        .run(session -> RenewLease.run(session, tenant, job, Duration.ZERO, 0, 0))
+        .run(session -> GiveBackJob.run(session, tenant, job))
+        .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, RETRY_PAUSE).filter(e -> !leaseIsOver()))
         .then();
   }
 }

@@ -6,7 +6,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Ends jobs whose worker is gone and that nobody should begin again: cancelled ones, and those that
- * were begun so often that they are likely to be what the workers die of.
+ * were begun so often that they are likely to be what the workers die of. One that was given back
+ * is not among them: see {@link GiveBackJob}.
  */
 final class EndLostJobs {
   private static final String SQL =
@@ -19,7 +20,7 @@ final class EndLostJobs {
       WHERE (tenant_id, job_id) IN (
         SELECT tenant_id, job_id FROM jobs
         WHERE tenant_id = (SELECT tenant_id FROM tenants WHERE name = $1) AND ended_at IS NULL AND state = 'RUNNING'
-          AND lease_until < now() AND (cancel_requested OR attempt >= $3)
+          AND lease_until < now() AND (cancel_requested OR attempt >= $3 AND lease_until > 'epoch')
         FOR UPDATE SKIP LOCKED
       )
       """;

@@ -9,6 +9,7 @@ import io.r2dbc.spi.R2dbcTransientResourceException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
@@ -16,6 +17,9 @@ import reactor.core.Exceptions;
 /** The one place where an SQLSTATE becomes a {@link Failure}. */
 public final class SqlFailures {
   private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+  // Classes: the connection; what the server has too little of, such as disk; its system, such as a
+  // disk that fails.
+  private static final Set<String> UNAVAILABLE = Set.of("08", "53", "58");
 
   private SqlFailures() {}
 
@@ -72,21 +76,21 @@ public final class SqlFailures {
     return switch (state) {
       case "57014" -> Kind.TIMEOUT;
       case "40001", "40P01", "55P03" -> Kind.CONFLICT;
-      // The server ends the session, starts or stops, is full, has no room, or does not let us in.
+      // The server ends the session, starts or stops, or does not let us in.
       case "57P01",
           "57P02",
           "57P03",
+          "57P04",
           "57P05",
-          "53100",
-          "53200",
-          "53300",
+          "25P03",
+          "25P04",
           "25006",
           "55000",
           "3D000",
           "28000",
           "28P01" ->
           Kind.UNAVAILABLE;
-      default -> state.startsWith("08") ? Kind.UNAVAILABLE : Kind.OTHER;
+      default -> UNAVAILABLE.contains(state.substring(0, 2)) ? Kind.UNAVAILABLE : Kind.OTHER;
     };
   }
 

@@ -1,0 +1,27 @@
+package dev.windrow.runtime.job;
+
+import dev.windrow.runtime.sql.ReadSession;
+import reactor.core.publisher.Mono;
+
+/**
+ * Gives a job back, by a lease that was over long ago: so it is told from those whose worker has
+ * died, however often it was begun.
+ */
+final class GiveBackJob {
+  private static final String SQL =
+      """
+      UPDATE jobs SET lease_until = 'epoch', progress_done = 0, progress_total = 0
+      WHERE tenant_id = (SELECT tenant_id FROM tenants WHERE name = $1) AND job_id = $2 AND attempt = $3 AND state = 'RUNNING'
+      RETURNING job_id
+      """;
+
+  private GiveBackJob() {}
+
+  /** Empty if the attempt does not have the job any more. */
+  static Mono<Boolean> run(ReadSession session, String tenant, Job job) {
+    return session.one(
+        SQL,
+        statement -> statement.bind("$1", tenant).bind("$2", job.id()).bind("$3", job.attempt()),
+        row -> true);
+  }
+}
