@@ -8,8 +8,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * In every snapshot, for every active rollup and grain: buckets, deltas and the events of unfolded
- * batches together are the events, but for spans in which the grain is not kept.
+ * In every snapshot, for every grain of the rollups that are active or were there from the
+ * beginning: buckets, deltas and the events of unfolded batches together are the events, but for
+ * spans in which the grain is not kept.
  */
 final class Invariant {
   private static final String SQL =
@@ -30,7 +31,7 @@ final class Invariant {
          FROM (SELECT occurred_at AS at, value, amount FROM events) e WHERE %1$s) AS raw
       FROM rollups r
       JOIN (VALUES ('minute', 1), ('hour', 2), ('day', 3)) AS g (name, grain) ON g.name = ANY (r.grains)
-      WHERE r.state = 'ACTIVE'
+      WHERE r.state = 'ACTIVE' OR r.rollup_id <= 3
       """
           .formatted(
               """
