@@ -54,6 +54,6 @@ final class Rewriting implements AutoCloseable {
   public void close() {
     worker.close();
     signals.close();
-    rows.dispose();
+    ReadPool.close(rows);
   }
 }

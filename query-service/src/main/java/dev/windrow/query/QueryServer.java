@@ -112,8 +112,8 @@ public final class QueryServer implements Service {
     server.close();
     watching.close();
     working.close();
-    readinessPool.dispose();
-    pool.dispose();
+    ReadPool.close(readinessPool);
+    ReadPool.close(pool);
     telemetry.close();
   }
 }

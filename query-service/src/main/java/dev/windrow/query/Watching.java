@@ -65,7 +65,7 @@ final class Watching implements AutoCloseable {
   @Override
   public void close() {
     watches.close();
-    looks.dispose();
+    ReadPool.close(looks);
     questions.dispose();
   }
 }

@@ -103,7 +103,7 @@ final class Working implements AutoCloseable {
   public void close() {
     worker.close();
     signals.close();
-    events.dispose();
-    rows.dispose();
+    ReadPool.close(events);
+    ReadPool.close(rows);
   }
 }

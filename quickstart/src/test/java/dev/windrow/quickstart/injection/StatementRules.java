@@ -83,12 +83,13 @@ final class StatementRules {
       Set.of("format", "formatted", "append", "join", "joining", "concat", "replace", "replaceAll");
 
   /**
-   * Write numbers into their texts, or names from their own constants: of the dimensions of a key,
-   * of the digits of a date.
+   * Write numbers into their texts, of parameters, or names from their own constants: of the
+   * dimensions of a key, of the digits of a date.
    */
   private static final Set<String> NUMBERS_ONLY =
       Set.of(
           "dev.windrow.ingest.compaction.TakeBuckets",
+          "dev.windrow.ingest.recompute.ReadDayEvents",
           "dev.windrow.ingest.seal.IndexRuns",
           "dev.windrow.ingest.retention.AttachPartition",
           "dev.windrow.ingest.retention.DetachPartition",

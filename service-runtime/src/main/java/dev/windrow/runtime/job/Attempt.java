@@ -223,7 +223,7 @@ final class Attempt implements JobRun {
 
   private Mono<Void> release() {
     return transactions
-        .run(session -> GiveBackJob.run(session, tenant, job))
+        .run(session -> MarkGivenBack.run(session, tenant, job))
         .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, RETRY_PAUSE).filter(e -> !leaseIsOver()))
         .then();
   }

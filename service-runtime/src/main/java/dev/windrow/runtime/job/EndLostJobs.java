@@ -7,7 +7,7 @@ import reactor.core.publisher.Mono;
 /**
  * Ends jobs whose worker is gone and that nobody should begin again: cancelled ones, and those that
  * were begun so often that they are likely to be what the workers die of. One that was given back
- * is not among them: see {@link GiveBackJob}.
+ * is not among them: see {@link MarkGivenBack}.
  */
 final class EndLostJobs {
   private static final String SQL =

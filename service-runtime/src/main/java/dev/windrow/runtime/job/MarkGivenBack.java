@@ -7,7 +7,7 @@ import reactor.core.publisher.Mono;
  * Gives a job back, by a lease that was over long ago: so it is told from those whose worker has
  * died, however often it was begun.
  */
-final class GiveBackJob {
+final class MarkGivenBack {
   private static final String SQL =
       """
       UPDATE jobs SET lease_until = 'epoch', progress_done = 0, progress_total = 0
@@ -15,7 +15,7 @@ final class GiveBackJob {
       RETURNING job_id
       """;
 
-  private GiveBackJob() {}
+  private MarkGivenBack() {}
 
   /** Empty if the attempt does not have the job any more. */
   static Mono<Boolean> run(ReadSession session, String tenant, Job job) {
