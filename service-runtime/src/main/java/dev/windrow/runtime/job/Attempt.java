@@ -29,6 +29,9 @@ final class Attempt implements JobRun {
   // Renewals within a lease: two may be lost.
   private static final int RENEWALS = 3;
   private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
+  // In pauses of the failure, one more after so many attempts.
+  private static final int LONGEST_REST = 60;
+  private static final int SAME_RESTS = 5;
 
   /** Why the work was stopped before its end. */
   private enum Stop {
@@ -201,13 +204,19 @@ final class Attempt implements JobRun {
       }
       Failure failure = StatusMapper.toFailure(translated);
       Duration pause = failure.retryAfter();
-      // Whatever passes by itself, such as a database that is away, is no end of the job. Without
-      // the pause it would be begun again and again meanwhile.
+      // Whatever passes by itself, such as a database that is away, is no end of the job.
       return pause == null
           ? end(JobState.FAILED, JobFailure.of(failure))
-          : Mono.delay(pause).then(Mono.defer(this::release));
+          : rested(pause).then(Mono.defer(this::release));
     }
     return end(JobState.SUCCEEDED, null);
+  }
+
+  // Without a pause it would be begun again and again meanwhile; and what does not pass, as memory
+  // that is too little for this very job, is tried ever less often. A stop need not wait for it.
+  private Mono<Void> rested(Duration pause) {
+    Duration rest = pause.multipliedBy(Math.min(1 + job.attempt() / SAME_RESTS, LONGEST_REST));
+    return Mono.firstWithSignal(Mono.delay(rest).then(), stop.asMono().then());
   }
 
   private Mono<Void> end(JobState state, @Nullable JobFailure failure) {
