@@ -21,11 +21,11 @@ import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +42,7 @@ class FloodIT {
   private static final int CONNECTIONS = 20;
   private static final int STREAMS = 10;
   private static final int EVENTS = 2;
+  private static final int AT_ONCE = 16;
   private static final long IN_FLIGHT_BYTES = 4 << 20;
   private static final Duration QUIET = Duration.ofSeconds(10);
   private static final Duration FLOODED =
@@ -116,16 +117,19 @@ class FloodIT {
 
   private long most;
 
-  /** One event every 50 ms; the latency of each, from when it should have been sent. */
+  /**
+   * One event every 50 ms, at most so many calls at once; the latency of each, from when it should
+   * have been sent.
+   */
   private long[] behave(IngestHarness harness, Duration time) {
-    Queue<Long> latencies = new ConcurrentLinkedQueue<>();
-    Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
+    Collection<Long> latencies = new LinkedBlockingQueue<>();
+    Collection<Throwable> errors = new LinkedBlockingQueue<>();
     AppendRequest request =
         AppendRequest.newBuilder().addEvents(IngestHarness.event("2001-01-01T00:00:00Z")).build();
     int calls = 0;
     long begin = System.nanoTime();
     for (long due = begin; due - begin < time.toNanos(); due += 50_000_000) {
-      while (System.nanoTime() < due) {
+      while (System.nanoTime() < due || calls - latencies.size() - errors.size() >= AT_ONCE) {
         most = Math.max(most, harness.server.inFlightBytes());
         LockSupport.parkNanos(500_000);
       }

@@ -38,10 +38,10 @@ public final class InFlight {
    * Takes the bytes, or else nothing.
    *
    * @param held by the same client
-   * @param light whether that is little
+   * @param little whether that is little
    */
-  boolean enter(long held, long size, boolean light) {
-    long bound = light ? maxBytes : maxBytes - maxBytes / KEPT_PARTS;
+  boolean enter(long held, long size, boolean little) {
+    long bound = little ? maxBytes : maxBytes - maxBytes / KEPT_PARTS;
     long before;
     do {
       before = bytes.get();

@@ -57,8 +57,14 @@ public final class Lanes {
     return express;
   }
 
+  /** Whether a client that has so much in flight may use what is kept for those with little. */
+  boolean isLittle(long bytes) {
+    return bytes <= lightBytes;
+  }
+
+  /** Whether it is also to be in the express lane. */
   boolean isLight(long bytes) {
-    return bytes <= lightBytes && express.bytes() + bytes <= EXPRESS_BYTES;
+    return isLittle(bytes) && express.bytes() + bytes <= EXPRESS_BYTES;
   }
 
   /** What is in flight. */

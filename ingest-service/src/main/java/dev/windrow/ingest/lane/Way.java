@@ -37,7 +37,8 @@ public final class Way {
     Offer offer;
     synchronized (client) {
       full = null;
-      if (!choose(size) || !lanes.inFlight().enter(client.inFlight, size, client.express)) {
+      boolean little = lanes.isLittle(client.inFlight + size);
+      if (!choose(size) || !lanes.inFlight().enter(client.inFlight, size, little)) {
         return Offer.FULL;
       }
       client.inFlight += size;

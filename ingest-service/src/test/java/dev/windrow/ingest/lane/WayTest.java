@@ -159,6 +159,19 @@ class WayTest {
     }
   }
 
+  // Those who have just begun to flood crowd the express lane.
+  @Test
+  void client_withLittle_usesWhatIsKeptForIt_whenTheExpressLaneHasNoPlace() {
+    InFlight wide = new InFlight(4 << 20, tasks::add);
+    Lanes crowded = new Lanes(List.of(lane("home")), lane("crowded"), 1 << 16, wide);
+    while (crowded.stream(new Client(), "").offer(sized(70_000)) == Offer.ACCEPTED) {}
+    for (int i = 0; i < 17; i++) {
+      assertThat(crowded.stream(new Client(), "").offer(sized(61_000))).isEqualTo(Offer.ACCEPTED);
+    }
+    assertThat(crowded.call(new Client(), "").offer(sized(12_000))).isEqualTo(Offer.ACCEPTED);
+    assertThat(crowded.express().bytes()).as("it went home").isEqualTo(17 * 61_000);
+  }
+
   @Test
   void streams_inRandomOrder_keepTheirs_andNobodyWaitsForEver() {
     for (int seed = 0; seed < 300; seed++) {
