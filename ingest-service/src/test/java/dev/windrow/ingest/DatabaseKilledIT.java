@@ -5,6 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.windrow.migrations.testing.OwnServer;
 import dev.windrow.migrations.testing.TestDatabase;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
@@ -14,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Proof R2: the database is killed, stopped without a checkpoint, or stands still, at random
- * moments while producers stream and compaction runs.
+ * moments while producers stream and compaction runs. The heap is small.
  */
 @Tag("minutes")
 class DatabaseKilledIT {
@@ -69,8 +75,9 @@ class DatabaseKilledIT {
     Random random = new Random(seed);
     String context = what + ", seed " + seed;
     try (OwnServer server = OwnServer.create(Map.of());
-        IngestHarness harness = startOn(server.createDatabase());
-        ResumingProducers producers = new ResumingProducers(harness.server.port(), PRODUCERS)) {
+        TestDatabase database = server.createDatabase();
+        Service service = Service.start(database);
+        ResumingProducers producers = new ResumingProducers(service.port, PRODUCERS)) {
       long longest = 0;
       long steps = 0;
       for (int i = 0; i < times; i++) {
@@ -80,13 +87,13 @@ class DatabaseKilledIT {
         long accepted = System.nanoTime();
         producers.awaitAcknowledged(producers.acknowledged() + 1, PATIENCE);
         longest = Math.max(longest, System.nanoTime() - accepted);
-        harness.awaitServing();
-        steps += harness.number("SELECT count(*) FROM rollup_buckets") > 0 ? 1 : 0;
+        steps += number(database, "SELECT count(*) FROM rollup_buckets") > 0 ? 1 : 0;
       }
       producers.awaitAcknowledged(producers.acknowledged() + 50, PATIENCE);
       producers.finish(PATIENCE);
-      awaitCompacted(harness);
-      ResumingProducers.Count count = producers.count(harness.database);
+      awaitCompacted(database);
+      ResumingProducers.Count count = producers.count(database);
+      assertThat(service.process.isAlive()).as("its heap was enough, %s", context).isTrue();
       System.out.printf(
           "R2 fault=%s times=%d sent=%d acked=%d rows=%d lost=%d dup=%d longest_first_ack_ms=%d seed=%d%n",
           what,
@@ -102,24 +109,54 @@ class DatabaseKilledIT {
       assertThat(steps).as("faults behind which there were buckets, %s", context).isPositive();
       // 2 s are promised of a machine that does nothing else.
       assertThat(longest).as(context).isLessThan(Duration.ofSeconds(30).toNanos());
-      Invariant.check(harness.database);
+      Invariant.check(database);
     }
   }
 
-  private static IngestHarness startOn(TestDatabase database) {
-    IngestHarness harness = IngestHarness.startOn(database, IngestHarness.settings(database));
-    harness.awaitServing();
-    return harness;
+  /** The service in a process that ends should its heap, an eighth of a GB, not be enough. */
+  private record Service(Process process, int port) implements AutoCloseable {
+    static Service start(TestDatabase database) throws IOException {
+      int port;
+      try (ServerSocket free = new ServerSocket(0)) {
+        port = free.getLocalPort();
+      }
+      Map<String, String> settings =
+          IngestHarness.settings(
+              database,
+              "WINDROW_PORT",
+              Integer.toString(port),
+              "WINDROW_IN_FLIGHT_BYTES",
+              Integer.toString(16 << 20));
+      return new Service(
+          IngestProcess.start(
+              "database-killed", settings, "-Xmx128m", "-XX:+ExitOnOutOfMemoryError"),
+          port);
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly().onExit().join();
+    }
   }
 
-  private static void awaitCompacted(IngestHarness harness) {
+  private static void awaitCompacted(TestDatabase database) {
     await()
         .atMost(PATIENCE)
         .until(
             () ->
-                harness.number(
+                number(
+                        database,
                         "SELECT (SELECT count(*) FROM rollup_deltas) + (SELECT count(*) FROM unfolded_batches)")
                     == 0);
+  }
+
+  private static long number(TestDatabase database, String sql) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getLong(1);
+    }
   }
 
   private static void elapse(Duration time) {
