@@ -233,6 +233,16 @@ class JobWorkerIT {
   }
 
   @Test
+  void job_thatWasGivenBackOften_isBegunAgainWhenItsWorkerDies() throws Exception {
+    String id = create("");
+    execute(
+        "UPDATE jobs SET state = 'RUNNING', attempt = 9, given_back = 8, lease_until = now() - interval '1 second'");
+    Held kind = worker("one", settings(1, 1, LEASE));
+    await().atMost(PATIENCE).until(() -> kind.running.get() == 1);
+    assertThat(find(id).attempt()).isEqualTo(10);
+  }
+
+  @Test
   void job_thatWasToBeCancelled_whenItsWorkerDied_isNotBegunAgain() throws Exception {
     String id = create("");
     execute(
