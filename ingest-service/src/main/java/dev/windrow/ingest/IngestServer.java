@@ -4,6 +4,7 @@ import dev.windrow.ingest.accept.AcceptancePolicy;
 import dev.windrow.ingest.accept.EventAcceptance;
 import dev.windrow.ingest.accept.RawHorizon;
 import dev.windrow.ingest.catalog.FindTenant;
+import dev.windrow.ingest.catalog.RegisterServing;
 import dev.windrow.ingest.grpc.Doors;
 import dev.windrow.ingest.grpc.IngestGrpcService;
 import dev.windrow.ingest.job.RewritingKinds;
@@ -137,7 +138,8 @@ public final class IngestServer implements Service {
                                     + config.tenant())))
                 .flatMap(
                     tenantId ->
-                        FindRawHorizon.run(connection, tenantId)
+                        RegisterServing.run(connection, tenantId)
+                            .then(Mono.defer(() -> FindRawHorizon.run(connection, tenantId)))
                             .doOnNext(horizon::moveTo)
                             .thenReturn(tenantId)),
         Connection::close);

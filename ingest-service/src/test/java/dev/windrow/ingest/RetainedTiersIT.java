@@ -5,24 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
 
-/** What goes of each tier, and what of each rollup and tenant is looked at before. */
+/** What goes of each tier, and what of each rollup is looked at before. */
 class RetainedTiersIT extends RetentionCourse {
-  @Test
-  void tenantThatIsAddedLater_getsTheHorizon_beforeAnythingElseGoes() {
-    ingestOldDays();
-    try (IngestHarness retaining = retaining()) {
-      patiently().until(() -> !exists(6) && !exists(5) && !exists(4));
-
-      execute("INSERT INTO tenants (name) VALUES ('other')");
-
-      String told =
-          "SELECT string_agg(name || ' ' || (from_at AT TIME ZONE 'UTC')::date, ', ' ORDER BY name)"
-              + " FROM retention_horizons JOIN tenants USING (tenant_id) WHERE tier = 'raw'";
-      String day = today.minusDays(3).toString();
-      patiently().until(() -> retaining.text(told).equals("default " + day + ", other " + day));
-    }
-  }
-
   @Test
   void rollupByAttribute_isVerifiedToo() {
     execute(
@@ -69,6 +53,31 @@ class RetainedTiersIT extends RetentionCourse {
       patiently().until(() -> retaining.number(days) < before);
       assertThat(retaining.number(days + " AND start_at < now() - interval '5 days'")).isZero();
       assertThat(retaining.number(days)).isEqualTo(before / 2);
+    }
+  }
+
+  /** Days of events are held against their day buckets, which go row by row and sooner. */
+  @Test
+  void allTiersThatAreKeptForOneTime_goTogether() {
+    ingestOldDays();
+    try (IngestHarness retaining =
+        retaining(
+            "WINDROW_RETENTION_MINUTE",
+            "P1D",
+            "WINDROW_RETENTION_HOUR",
+            "P1D",
+            "WINDROW_RETENTION_DAY",
+            "P1D")) {
+      patiently().until(() -> !exists(6) && !exists(5) && !exists(4));
+
+      patiently()
+          .until(
+              () ->
+                  retaining.number(
+                          "SELECT count(*) FROM rollup_buckets WHERE grain = 3 AND start_at < '%sZ'"
+                              .formatted(today.minusDays(3)))
+                      == 0);
+      assertThat(retaining.number("SELECT count(*) FROM events")).isEqualTo(10);
     }
   }
 

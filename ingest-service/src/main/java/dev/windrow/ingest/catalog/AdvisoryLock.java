@@ -13,11 +13,15 @@ public enum AdvisoryLock {
   /** Exclusive: one process seals days, of all tenants, over all replicas. Held by a session. */
   SEALING(0x5749_0003),
   /**
-   * Exclusive: one process lets old data go, of all tenants, over all replicas. Held by a session.
+   * Exclusive: one process lets a tenant's old data go, over all replicas; and one, for all
+   * tenants, drops partitions. Held by a session.
    */
   RETENTION(0x5749_0004),
   /** Exclusive: one process verifies a tenant's days, over all replicas. Held by a session. */
   VERIFICATION(0x5749_0006);
+
+  /** In the place of a tenant: for what is done for all of them at once. */
+  public static final int ALL_TENANTS = 0;
 
   private final int classId;
 

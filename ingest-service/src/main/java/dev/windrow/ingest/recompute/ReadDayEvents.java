@@ -1,5 +1,6 @@
 package dev.windrow.ingest.recompute;
 
+import dev.windrow.ingest.catalog.FindDayPages;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Statement;
 import java.time.LocalDate;

@@ -13,25 +13,28 @@ final class DayCheck {
   /**
    * What stands against letting the day go.
    *
+   * @param tenantId whose events, or 0 for all of them
    * @param whole whether all of its events must still be there
    */
-  static Mono<DayVerdict> run(PostgresqlConnection connection, Partition day, boolean whole) {
+  static Mono<DayVerdict> run(
+      PostgresqlConnection connection, int tenantId, Partition day, boolean whole) {
     return connection
         .beginTransaction(IsolationLevel.REPEATABLE_READ)
-        .then(Mono.defer(() -> FindUnsettled.events(connection, day.from(), day.to())))
+        .then(Mono.defer(() -> FindUnsettled.events(connection, tenantId, day.from(), day.to())))
         .flatMap(
             unfolded ->
                 unfolded
                     ? Mono.just(new DayVerdict(true, List.of()))
-                    : drifts(connection, day, whole).map(found -> new DayVerdict(false, found)))
+                    : drifts(connection, tenantId, day, whole)
+                        .map(found -> new DayVerdict(false, found)))
         .onErrorResume(error -> connection.rollbackTransaction().then(Mono.error(error)))
         .flatMap(verdict -> connection.rollbackTransaction().thenReturn(verdict));
   }
 
   private static Mono<List<Drift>> drifts(
-      PostgresqlConnection connection, Partition day, boolean whole) {
+      PostgresqlConnection connection, int tenantId, Partition day, boolean whole) {
     // A day before the horizon can be built no more: it is not kept for a rollup that came later.
-    return FindActiveRollups.run(connection, whole)
+    return FindActiveRollups.run(connection, tenantId, day.from(), whole)
         .flatMapMany(
             rollups ->
                 Flux.fromIterable(rollups)

@@ -34,6 +34,13 @@ final class DuePartitions {
         .toList();
   }
 
+  /** Those that lie before one horizon and not before another, the oldest first. */
+  static List<Partition> between(List<Partition> all, Tier tier, Instant from, Instant to) {
+    return before(all, tier, to).stream()
+        .filter(one -> one.state() == Partition.State.ATTACHED && one.to().isAfter(from))
+        .toList();
+  }
+
   /** Those that lie before a horizon, in whatever state, the oldest first. */
   static List<Partition> before(List<Partition> all, Tier tier, Instant horizon) {
     return all.stream()

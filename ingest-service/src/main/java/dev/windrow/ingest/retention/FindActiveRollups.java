@@ -3,6 +3,7 @@ package dev.windrow.ingest.retention;
 import dev.windrow.rollup.Dimension;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Row;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -10,15 +11,23 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds the rollups, of all tenants, that questions are answered from, or will be once they are
- * built.
+ * Finds the rollups of a tenant, or of all (0), that questions about a day are answered from, or
+ * will be once they are built: without those whose last buckets of the day are let go, too.
  */
 final class FindActiveRollups {
   private static final String SQL =
       """
-      SELECT tenant_id, rollup_id, name, dimensions,
-        CASE WHEN 'day' = ANY (grains) THEN 3 WHEN 'hour' = ANY (grains) THEN 2 ELSE 1 END::smallint
-      FROM rollups WHERE state = 'ACTIVE' OR $1 AND state = 'BUILDING' ORDER BY tenant_id, rollup_id
+      SELECT r.tenant_id, r.rollup_id, r.name, r.dimensions, coarsest.grain::smallint
+      FROM rollups r
+      CROSS JOIN LATERAL (
+        SELECT tier, grain FROM (VALUES ('day', 3), ('hour', 2), ('minute', 1)) AS known (tier, grain)
+        WHERE tier = ANY (r.grains) ORDER BY grain DESC LIMIT 1
+      ) AS coarsest
+      WHERE ($1 = 0 OR r.tenant_id = $1) AND (r.state = 'ACTIVE' OR $2 AND r.state = 'BUILDING')
+        AND NOT EXISTS (
+          SELECT FROM retention_horizons h
+          WHERE h.tenant_id = r.tenant_id AND h.tier = coarsest.tier AND h.from_at > $3)
+      ORDER BY r.tenant_id, r.rollup_id
       """;
 
   private FindActiveRollups() {}
@@ -28,8 +37,15 @@ final class FindActiveRollups {
    *
    * @param building whether to find those that are being built, too
    */
-  static Mono<List<ActiveRollup>> run(Connection connection, boolean building) {
-    return Flux.from(connection.createStatement(SQL).bind("$1", building).execute())
+  static Mono<List<ActiveRollup>> run(
+      Connection connection, int tenantId, Instant day, boolean building) {
+    return Flux.from(
+            connection
+                .createStatement(SQL)
+                .bind("$1", tenantId)
+                .bind("$2", building)
+                .bind("$3", day)
+                .execute())
         .concatMap(result -> result.map((row, metadata) -> rollup(row)))
         .collectList();
   }

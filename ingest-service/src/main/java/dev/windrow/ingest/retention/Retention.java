@@ -12,8 +12,9 @@ import io.r2dbc.spi.ConnectionFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Lets go what is older than it need be kept, round after round: by one process over all replicas,
- * on a connection that is opened for it. Every process learns in every round how far raw events
+ * Lets go what is older than it need be kept, round after round, on a connection that is opened for
+ * it: one process over a tenant's replicas lets go of what the tenant has, and one over those of
+ * all tenants drops what all have let go. Every process learns in every round how far raw events
  * have been let go, for it must not take older ones.
  *
  * <p>A round's state is touched by one round of {@link Upkeep} at a time.
@@ -22,13 +23,14 @@ public final class Retention {
   private final ConnectionFactory factory;
   private final int tenantId;
   private final RawHorizon horizon;
-  private final RetentionRound round;
+  private final TenantRound own;
+  private final PartitionRound common;
   private final Upkeep upkeep;
 
   /**
    * Retention, not yet started.
    *
-   * @param tenantId whose events this process takes; what goes is of all tenants
+   * @param tenantId whose events this process takes
    * @param horizon is told how far raw events have been let go
    */
   public Retention(
@@ -40,7 +42,8 @@ public final class Retention {
     this.factory = factory;
     this.tenantId = tenantId;
     this.horizon = horizon;
-    this.round = new RetentionRound(settings);
+    this.own = new TenantRound(settings, tenantId);
+    this.common = new PartitionRound(settings);
     this.upkeep =
         new Upkeep(UpkeepTask.RETENTION, metrics, settings::pause, Mono.defer(this::look));
   }
@@ -60,17 +63,19 @@ public final class Retention {
 
   private Mono<Boolean> look(PostgresqlConnection connection) {
     return learn(connection)
-        .then(
-            Mono.defer(
-                () -> BecomeAlone.run(connection, AdvisoryLock.RETENTION, BecomeAlone.ALL_TENANTS)))
+        .then(AvoidLongWaits.run(connection))
+        .then(Mono.defer(() -> alone(connection, tenantId, own.run(connection))))
         .flatMap(
-            alone ->
-                alone
-                    ? round
-                        .run(connection)
-                        .then(Mono.defer(() -> learn(connection)))
-                        .thenReturn(true)
-                    : Mono.just(false));
+            mine ->
+                alone(connection, AdvisoryLock.ALL_TENANTS, common.run(connection))
+                    .map(all -> mine || all))
+        .flatMap(any -> learn(connection).thenReturn(any));
+  }
+
+  /** Whether this process is the one, which then does it. */
+  private static Mono<Boolean> alone(PostgresqlConnection connection, int whose, Mono<Void> round) {
+    return BecomeAlone.run(connection, AdvisoryLock.RETENTION, whose)
+        .flatMap(alone -> alone ? round.thenReturn(true) : Mono.just(false));
   }
 
   private Mono<Void> learn(PostgresqlConnection connection) {

@@ -60,7 +60,7 @@ public final class DaySealer {
     return Mono.usingWhen(
         Mono.<Connection>from(factory.create()),
         connection ->
-            BecomeAlone.run(connection, AdvisoryLock.SEALING, BecomeAlone.ALL_TENANTS)
+            BecomeAlone.run(connection, AdvisoryLock.SEALING, AdvisoryLock.ALL_TENANTS)
                 .flatMap(alone -> alone ? sealAll(connection) : Mono.just(false)),
         Connection::close);
   }

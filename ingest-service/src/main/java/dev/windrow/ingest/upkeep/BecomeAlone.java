@@ -10,9 +10,6 @@ import reactor.core.publisher.Mono;
  * work that is not one transaction.
  */
 public final class BecomeAlone {
-  /** For what is done for all tenants at once. */
-  public static final int ALL_TENANTS = 0;
-
   private static final String LOCK = "SELECT pg_try_advisory_lock($1, $2)";
 
   private BecomeAlone() {}

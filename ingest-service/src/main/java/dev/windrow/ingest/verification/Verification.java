@@ -99,7 +99,7 @@ public final class Verification {
   private Mono<Void> look(PostgresqlConnection connection, KnownDay day) {
     return day.estimatedEvents() > settings.maxEvents()
         ? miss(connection, day.day(), Miss.TOO_LARGE, Duration.ZERO)
-        : FindActiveRollups.run(connection, tenantId)
+        : FindAnsweringRollups.run(connection, tenantId)
             .filter(rollups -> !rollups.isEmpty())
             .flatMap(rollups -> verify(connection, day.day(), rollups));
   }

@@ -133,7 +133,7 @@ class DetachPartitionIT {
   }
 
   private DayVerdict check(Partition day, boolean whole) {
-    return Objects.requireNonNull(DayCheck.run(connection, day, whole).block(LONG));
+    return Objects.requireNonNull(DayCheck.run(connection, 0, day, whole).block(LONG));
   }
 
   private List<Partition> all() {

@@ -84,6 +84,7 @@ class ExactnessIT {
   private int narrowed;
   private int refused;
   private int steps;
+  private long deleted;
   private String done = "";
   private String last = "";
 
@@ -118,7 +119,7 @@ class ExactnessIT {
       long tooOld = clients.stream().mapToLong(Traffic::refused).sum();
       checkEvents(database, distinct, tooOld, seed);
       System.out.printf(
-          "R24 windows=%d plans=%d events=%d mixed=%d moved=%d %s crashes=%d retention=%d narrowed=%d not_kept=%d too_old=%d mismatches=0 seed=%d%n",
+          "R24 windows=%d plans=%d events=%d mixed=%d moved=%d %s crashes=%d retention=%d deleted=%d narrowed=%d not_kept=%d too_old=%d mismatches=0 seed=%d%n",
           WINDOWS,
           plans,
           distinct,
@@ -127,6 +128,7 @@ class ExactnessIT {
           done,
           WINDOWS / WINDOWS_PER_CRASH,
           steps,
+          deleted,
           narrowed,
           refused,
           tooOld,
@@ -135,6 +137,7 @@ class ExactnessIT {
       assertThat(mixed).as("windows with a delta and buckets").isGreaterThan(WINDOWS / 10);
       assertThat(moved).as("windows after a change").isGreaterThan(WINDOWS / 10);
       assertThat(narrowed).as("windows of which a part is gone").isPositive();
+      assertThat(deleted).as("events that were deleted").isPositive();
       channel.shutdownNow();
     }
   }
@@ -184,6 +187,7 @@ class ExactnessIT {
         judge.rollback();
       }
       steps = retention.steps();
+      deleted = retention.deleted();
       check(upkeep);
     } finally {
       ours.close().block();

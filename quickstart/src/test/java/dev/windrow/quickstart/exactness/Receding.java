@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets events go, then minutes, then hours, step by step, as a service does whose settings become
- * stricter. What is gone stays in a table beside, for the judge: events as they were stored, but
- * for those that were taken back; triggers keep it, in the transactions that change the events.
+ * stricter; while another tenant keeps everything by deleting rows, then by dropping partitions.
+ * What is gone stays in a table beside, for the judge: events as they were stored, but for those
+ * that were taken back; triggers keep it, in the transactions that change the events.
  */
 final class Receding implements AutoCloseable {
   static final String ALL_EVENTS = "all_events";
@@ -27,11 +28,15 @@ final class Receding implements AutoCloseable {
       """
       CREATE TABLE all_events (LIKE events);
       CREATE INDEX ON all_events (occurred_at);
+      CREATE SEQUENCE let_go;
       CREATE INDEX ON all_events (batch_id, batch_index);
       CREATE FUNCTION remember_event() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
         IF TG_OP = 'INSERT' THEN
           INSERT INTO all_events SELECT NEW.*;
+        ELSIF EXISTS (SELECT FROM retention_horizons
+            WHERE tenant_id = OLD.tenant_id AND tier = 'raw' AND from_at > OLD.occurred_at) THEN
+          PERFORM nextval('let_go');
         ELSE
           DELETE FROM all_events WHERE batch_id = OLD.batch_id AND batch_index = OLD.batch_index;
         END IF;
@@ -40,7 +45,12 @@ final class Receding implements AutoCloseable {
       $$;
       CREATE TRIGGER remember_event AFTER INSERT OR DELETE ON events
       FOR EACH ROW EXECUTE FUNCTION remember_event();
+      INSERT INTO tenants (name, served_since) VALUES ('keeper', now());
       """;
+
+  private static final int STEPS_OF_THE_KEEPER = 3;
+  private static final String FORGET_THE_KEEPER =
+      "UPDATE tenants SET served_since = NULL WHERE name = 'keeper' RETURNING 1";
 
   private static final String A_ROLLUP_COMES =
       "SELECT EXISTS (SELECT FROM jobs WHERE kind = 'create_rollup' AND ended_at IS NULL)";
@@ -111,6 +121,12 @@ final class Receding implements AutoCloseable {
     return step;
   }
 
+  /** How many events were deleted, and not dropped with their partition. */
+  long deleted() throws SQLException {
+    return Long.parseLong(
+        text("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM let_go"));
+  }
+
   /**
    * Takes the next step, if there is one and the one before is done.
    *
@@ -129,8 +145,11 @@ final class Receding implements AutoCloseable {
     return true;
   }
 
-  private void begin() throws IOException {
+  private void begin() throws SQLException, IOException {
     close();
+    if (step == STEPS_OF_THE_KEEPER) {
+      text(FORGET_THE_KEEPER);
+    }
     Step next = STEPS.get(step++);
     Map<String, String> settings = database.settings();
     settings.put("WINDROW_RETENTION_RAW", age(next.raw()));

@@ -8,11 +8,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Finds the rollups of a tenant that questions are answered from: only these must be whole. */
-final class FindActiveRollups {
+final class FindAnsweringRollups {
   private static final String SQL =
       "SELECT rollup_id FROM rollups WHERE tenant_id = $1 AND state = 'ACTIVE'";
 
-  private FindActiveRollups() {}
+  private FindAnsweringRollups() {}
 
   static Mono<Set<Integer>> run(Connection connection, int tenantId) {
     return Flux.from(connection.createStatement(SQL).bind("$1", tenantId).execute())
