@@ -14,7 +14,8 @@ final class DeleteDayEvents {
   private static final String SQL =
       """
       DELETE FROM events
-      WHERE tenant_id = $1 AND occurred_at >= $2 AND occurred_at < $3 AND ctid >= $4::tid AND ctid < $5::tid
+      WHERE tenant_id = $1 AND occurred_at >= $2 AND occurred_at < $3
+        AND ctid >= format('(%s,0)', $4::bigint)::tid AND ctid < format('(%s,0)', $5::bigint)::tid
         AND batch_id <> ALL (ARRAY(
           SELECT batch_id FROM unfolded_batches
           WHERE tenant_id = $1 AND oldest_occurred_at < $3 AND newest_occurred_at >= $2))
@@ -40,13 +41,9 @@ final class DeleteDayEvents {
                 .bind("$1", tenantId)
                 .bind("$2", day.from())
                 .bind("$3", day.to())
-                .bind("$4", tid(firstPage))
-                .bind("$5", tid(firstPage + PAGES))
+                .bind("$4", firstPage)
+                .bind("$5", firstPage + PAGES)
                 .execute())
         .concatMap(Result::getRowsUpdated);
-  }
-
-  private static String tid(long page) {
-    return "(" + page + ",0)";
   }
 }

@@ -52,8 +52,13 @@ final class Receding implements AutoCloseable {
   private static final String FORGET_THE_KEEPER =
       "UPDATE tenants SET served_since = NULL WHERE name = 'keeper' RETURNING 1";
 
-  private static final String A_ROLLUP_COMES =
-      "SELECT EXISTS (SELECT FROM jobs WHERE kind = 'create_rollup' AND ended_at IS NULL)";
+  // A job that adds a rollup, or takes events back that must be there, fails if they go meanwhile.
+  private static final String EVENTS_ARE_NEEDED =
+      """
+      SELECT EXISTS (
+        SELECT FROM jobs WHERE ended_at IS NULL
+          AND (kind = 'create_rollup' OR spec #>> '{voidEvents,allowMissing}' = 'false'))
+      """;
 
   // What a lane has left that was killed would wait for half a minute.
   private static final String FOLD_AT_ONCE =
@@ -138,7 +143,7 @@ final class Receding implements AutoCloseable {
       text(FOLD_AT_ONCE);
       return false;
     }
-    if (++looks % looksPerStep > 0 || step == STEPS.size() || text(A_ROLLUP_COMES).equals("t")) {
+    if (++looks % looksPerStep > 0 || step == STEPS.size() || text(EVENTS_ARE_NEEDED).equals("t")) {
       return true;
     }
     begin();
