@@ -187,7 +187,8 @@ final class Receding implements AutoCloseable {
     Step last = STEPS.get(step - 1);
     return !horizon("raw").isBefore(earlier(last.raw(), END))
         && !horizon("minute").isBefore(earlier(last.minutes(), APRIL))
-        && !horizon("hour").isBefore(last.hours());
+        && !horizon("hour").isBefore(last.hours())
+        && (step > STEPS_OF_THE_KEEPER || deleted() > 0);
   }
 
   private static Instant earlier(Instant one, Instant other) {
