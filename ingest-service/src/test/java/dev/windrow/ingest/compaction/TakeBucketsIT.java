@@ -2,25 +2,22 @@ package dev.windrow.ingest.compaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.windrow.ingest.testing.Connections;
 import dev.windrow.migrations.testing.TestDatabase;
 import dev.windrow.rollup.Grain;
 import dev.windrow.rollup.RollupKey;
 import dev.windrow.rollup.Slot;
-import dev.windrow.runtime.config.Settings;
-import dev.windrow.runtime.sql.DatabaseSettings;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /** Buckets are found by their whole key, whatever statistics say of them. */
 class TakeBucketsIT {
@@ -48,14 +45,7 @@ class TakeBucketsIT {
   @BeforeEach
   void open() throws SQLException {
     database = TestDatabase.create();
-    connection =
-        Objects.requireNonNull(
-            Mono.from(
-                    DatabaseSettings.from(new Settings(database.settings()))
-                        .connectionFactory("test")
-                        .create())
-                .cast(PostgresqlConnection.class)
-                .block(LONG));
+    connection = Connections.open(database);
     run("SELECT ensure_event_days(ARRAY['2020-03-01'::date])");
     run(FILL);
   }

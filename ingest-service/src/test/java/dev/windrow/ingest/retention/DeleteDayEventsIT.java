@@ -2,9 +2,8 @@ package dev.windrow.ingest.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.windrow.ingest.testing.Connections;
 import dev.windrow.migrations.testing.TestDatabase;
-import dev.windrow.runtime.config.Settings;
-import dev.windrow.runtime.sql.DatabaseSettings;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -12,11 +11,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
 
 /**
  * Of a day that several tenants share, one tenant's events go, but for those still to be folded.
@@ -32,14 +29,7 @@ class DeleteDayEventsIT {
   @BeforeEach
   void open() throws SQLException {
     database = TestDatabase.create();
-    connection =
-        Objects.requireNonNull(
-            Mono.from(
-                    DatabaseSettings.from(new Settings(database.settings()))
-                        .connectionFactory("test")
-                        .create())
-                .cast(PostgresqlConnection.class)
-                .block(LONG));
+    connection = Connections.open(database);
     execute("SELECT ensure_event_runs(ARRAY['2020-03-01'::date, '2020-03-02'::date])");
   }
 

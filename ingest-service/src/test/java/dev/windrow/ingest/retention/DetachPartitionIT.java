@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.windrow.ingest.testing.Connections;
 import dev.windrow.migrations.testing.TestDatabase;
-import dev.windrow.runtime.config.Settings;
-import dev.windrow.runtime.sql.DatabaseSettings;
 import dev.windrow.runtime.sql.SqlFailures;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import java.sql.Connection;
@@ -20,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
 
 /** Nobody waits for a partition that goes, and only what is ours goes. */
 class DetachPartitionIT {
@@ -37,14 +35,7 @@ class DetachPartitionIT {
   @BeforeEach
   void open() throws SQLException {
     database = TestDatabase.create();
-    connection =
-        Objects.requireNonNull(
-            Mono.from(
-                    DatabaseSettings.from(new Settings(database.settings()))
-                        .connectionFactory("test")
-                        .create())
-                .cast(PostgresqlConnection.class)
-                .block(LONG));
+    connection = Connections.open(database);
     run("SELECT ensure_event_runs(ARRAY['2020-03-01'::date, '2020-03-02'::date])");
     run(STORE.formatted("2020-03-01T01:00:00Z"));
     run(STORE.formatted("2020-03-02T01:00:00Z"));
