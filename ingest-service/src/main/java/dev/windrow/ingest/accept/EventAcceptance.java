@@ -77,7 +77,9 @@ public final class EventAcceptance {
             identified.add(checked.identified(accepted));
           }
         } catch (Refusal refusal) {
-          rejected.add(new RejectedEvent(i, refusal.reason, refusal.field, refusal.rule(), now));
+          rejected.add(
+              new RejectedEvent(
+                  i, refusal.reason, refusal.field, refusal.rule(), now, timeOrNone(event)));
           continue;
         }
       }
@@ -143,10 +145,7 @@ public final class EventAcceptance {
       throw new Refusal(Reason.MISSING_FIELD, "occurred_at", "is required");
     }
     Timestamp time = event.getOccurredAt();
-    if (time.getSeconds() < MIN_SECONDS
-        || time.getSeconds() > MAX_SECONDS
-        || time.getNanos() < 0
-        || time.getNanos() > 999_999_999) {
+    if (!isTime(time)) {
       throw new Refusal(
           Reason.INVALID_VALUE,
           "occurred_at",
@@ -168,6 +167,23 @@ public final class EventAcceptance {
           "occurred_at",
           "must not be after " + policy.newest(now) + ", got " + at);
     }
+    return micros(time);
+  }
+
+  private static long timeOrNone(Event event) {
+    return event.hasOccurredAt() && isTime(event.getOccurredAt())
+        ? micros(event.getOccurredAt())
+        : RejectedEvent.NO_TIME;
+  }
+
+  private static boolean isTime(Timestamp time) {
+    return time.getSeconds() >= MIN_SECONDS
+        && time.getSeconds() <= MAX_SECONDS
+        && time.getNanos() >= 0
+        && time.getNanos() <= 999_999_999;
+  }
+
+  private static long micros(Timestamp time) {
     return time.getSeconds() * 1_000_000 + time.getNanos() / 1000;
   }
 

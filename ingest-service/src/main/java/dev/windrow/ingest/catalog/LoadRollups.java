@@ -1,5 +1,6 @@
 package dev.windrow.ingest.catalog;
 
+import dev.windrow.rollup.Arrivals;
 import dev.windrow.rollup.Dimension;
 import dev.windrow.rollup.Grain;
 import dev.windrow.rollup.RollupDefinition;
@@ -38,9 +39,9 @@ public final class LoadRollups {
     return run(connection, FOLDED, tenantId);
   }
 
-  /** Those that deltas may belong to. */
+  /** Those that deltas may belong to, and that of counted arrivals, which is not catalogued. */
   public static Mono<List<RollupDefinition>> compacted(Connection connection, int tenantId) {
-    return run(connection, COMPACTED, tenantId);
+    return run(connection, COMPACTED, tenantId).doOnNext(all -> all.add(Arrivals.rollup()));
   }
 
   private static Mono<List<RollupDefinition>> run(Connection connection, String sql, int tenantId) {

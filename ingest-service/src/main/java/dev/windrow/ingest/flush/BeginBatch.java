@@ -20,8 +20,9 @@ final class BeginBatch {
   private static final String LOCK = "SELECT pg_advisory_xact_lock_shared($1, $2)";
   private static final String STAMP =
       """
-      SELECT nextval('ingest_batch_ids'), catalog_version, pg_current_xact_id()::text, clock_timestamp()
-      FROM tenants WHERE tenant_id = $1
+      SELECT nextval('ingest_batch_ids'), catalog_version, pg_current_xact_id()::text, clock_timestamp(),
+        EXISTS (SELECT FROM source_watermarks w WHERE w.tenant_id = t.tenant_id)
+      FROM tenants t WHERE tenant_id = $1
       """;
 
   private BeginBatch() {}
@@ -31,8 +32,14 @@ final class BeginBatch {
    *
    * @param xactId of the transaction
    * @param at the time of the batch by the database's clock, in microseconds
+   * @param watermarked whether any source of the tenant is declared complete up to some time
    */
-  record Stamp(long batchId, long catalogVersion, String xactId, Instant at) {}
+  record Stamp(long batchId, long catalogVersion, String xactId, Instant at, boolean watermarked) {
+    /** One of a tenant without watermarks. */
+    Stamp(long batchId, long catalogVersion, String xactId, Instant at) {
+      this(batchId, catalogVersion, xactId, at, false);
+    }
+  }
 
   /**
    * The stamp, and the locked positions of the producers.
@@ -78,6 +85,7 @@ final class BeginBatch {
         Objects.requireNonNull(row.get(0, Long.class)),
         Objects.requireNonNull(row.get(1, Long.class)),
         Objects.requireNonNull(row.get(2, String.class)),
-        Objects.requireNonNull(row.get(3, Instant.class)));
+        Objects.requireNonNull(row.get(3, Instant.class)),
+        Boolean.TRUE.equals(row.get(4, Boolean.class)));
   }
 }

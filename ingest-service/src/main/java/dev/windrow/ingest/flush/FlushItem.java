@@ -3,6 +3,7 @@ package dev.windrow.ingest.flush;
 import dev.windrow.ingest.accept.EventBlock;
 import dev.windrow.ingest.accept.EventBlock.IdentifiedEvent;
 import dev.windrow.ingest.accept.RejectedEvent;
+import dev.windrow.ingest.copy.CopyEvents;
 import dev.windrow.ingest.lane.PendingAppend;
 import dev.windrow.runtime.error.Failure;
 import java.util.ArrayList;
@@ -36,6 +37,11 @@ final class FlushItem {
 
   EventBlock events() {
     return request.batch().accepted();
+  }
+
+  /** When an event happened, by its place among those that were accepted. */
+  long occurredAtMicros(int position) {
+    return CopyEvents.occurredAtMicros(events().rows(), events().start(position));
   }
 
   boolean stores() {

@@ -7,10 +7,13 @@ import dev.windrow.ingest.copy.CopyFrame;
 import dev.windrow.ingest.lane.AppendOutcome;
 import dev.windrow.ingest.unfolded.NoteUnfolded;
 import dev.windrow.ingest.unfolded.TakeBackNotes;
+import dev.windrow.rollup.Arrivals;
 import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.sql.SqlFailures;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -67,7 +70,7 @@ final class FlushTransaction {
         .registry()
         .register(
             connection,
-            rows.days(),
+            daysOf(work),
             rows.days(context.runEvents()),
             rows.sourceNames(),
             work.producers())
@@ -75,6 +78,12 @@ final class FlushTransaction {
         .then(Mono.defer(() -> BeginBatch.run(connection, context.tenantId(), work.producers())))
         .flatMap(begun -> refreshCatalog(connection, begun.stamp()).thenReturn(begun))
         .flatMap(begun -> decide(connection, attempt, work, begun));
+  }
+
+  private Set<Long> daysOf(FlushWork work) {
+    Set<Long> refused = work.refusedDays();
+    refused.addAll(rows.days());
+    return refused;
   }
 
   /** Leaves what is carried to the compactor, if it is time to. On the lane's thread. */
@@ -150,8 +159,40 @@ final class FlushTransaction {
     if (!work.writes()) {
       return connection.rollbackTransaction().then(Mono.fromSupplier(() -> work.outcomes("")));
     }
+    return lateness(connection, work, stamp)
+        .flatMap(watermarks -> write(connection, attempt, work, stamp, watermarks));
+  }
+
+  /**
+   * What it takes to count arrivals that are not as they should be: nothing is asked where nothing
+   * can be.
+   */
+  private Mono<Map<String, Long>> lateness(
+      PostgresqlConnection connection, FlushWork work, BeginBatch.Stamp stamp) {
+    Set<Long> old = work.arrivals().oldDays();
+    Mono<Void> decided =
+        old.isEmpty()
+            ? Mono.empty()
+            : FindBucketGrains.run(connection, old)
+                .publishOn(thread)
+                .doOnNext(finest -> work.arrivals().decideOld(finest))
+                .then();
+    Mono<Map<String, Long>> watermarks =
+        stamp.watermarked() && rows.size() > 0
+            ? ReadWatermarks.run(connection, context.tenantId(), rows.sourceNames())
+                .publishOn(thread)
+            : Mono.just(Map.of());
+    return decided.then(watermarks);
+  }
+
+  private Mono<List<AppendOutcome>> write(
+      PostgresqlConnection connection,
+      FlushTry attempt,
+      FlushWork work,
+      BeginBatch.Stamp stamp,
+      Map<String, Long> watermarks) {
     List<AppendOutcome> outcomes = work.outcomes(Long.toString(stamp.batchId()));
-    Encoded encoded = encode(work, stamp.batchId());
+    Encoded encoded = encode(work, stamp.batchId(), watermarks);
     return events(connection)
         .then(Mono.defer(() -> deltas(connection)))
         .then(
@@ -199,7 +240,7 @@ final class FlushTransaction {
         .onErrorMap(SqlFailures::first);
   }
 
-  private Encoded encode(FlushWork work, long batchId) {
+  private Encoded encode(FlushWork work, long batchId, Map<String, Long> watermarks) {
     eventFrame.clear();
     fold.begin();
     Span span = new Span();
@@ -212,9 +253,19 @@ final class FlushTransaction {
           CopyEvents.complete(eventFrame.bytes(), at, batchId, row, span.inOneOf(runs, occurredAt));
           facts.moveTo(bytes, start, batchId, row);
           fold.add(facts);
+          if (!watermarks.isEmpty() && isLate(watermarks, occurredAt)) {
+            work.arrivals().add(Arrivals.Kind.LATE, occurredAt);
+          }
         });
     rows.clear();
-    return new Encoded(fold(false), span.range());
+    LaneFold.Notes notes = fold(false);
+    work.arrivals().forEach(row -> CopyAggregates.append(deltaFrame, context.tenantId(), row));
+    return new Encoded(notes, span.range());
+  }
+
+  private boolean isLate(Map<String, Long> watermarks, long occurredAtMicros) {
+    Long completeUntil = watermarks.get(facts.source());
+    return completeUntil != null && occurredAtMicros < completeUntil;
   }
 
   private LaneFold.Notes fold(boolean settle) {

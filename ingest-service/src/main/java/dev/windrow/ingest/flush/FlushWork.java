@@ -3,9 +3,11 @@ package dev.windrow.ingest.flush;
 import dev.windrow.ingest.accept.EventBlock;
 import dev.windrow.ingest.accept.EventBlock.IdentifiedEvent;
 import dev.windrow.ingest.accept.RejectedEvent;
+import dev.windrow.ingest.catalog.Registry;
 import dev.windrow.ingest.lane.AppendOutcome;
 import dev.windrow.ingest.lane.PendingAppend;
 import dev.windrow.ingest.lane.Producer;
+import dev.windrow.rollup.Arrivals;
 import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.error.Failure;
 import io.grpc.Status;
@@ -53,6 +55,7 @@ final class FlushWork {
   private int duplicates;
   private int rejected;
   private boolean entangled;
+  private final ArrivalCounts arrivals = new ArrivalCounts();
 
   FlushWork(List<PendingAppend> requests) {
     this(requests, new IdentityHashMap<>());
@@ -72,6 +75,19 @@ final class FlushWork {
   /** The events of all requests; those of {@link #dropped} are not to be stored. */
   List<EventBlock> blocks() {
     return items.stream().map(FlushItem::events).toList();
+  }
+
+  /** The UTC days of refused events whose times are taken, as {@link Registry#day} counts. */
+  Set<Long> refusedDays() {
+    Set<Long> days = new HashSet<>();
+    for (FlushItem item : items) {
+      for (RejectedEvent event : item.request.batch().rejected()) {
+        if (event.isOfOurTime()) {
+          days.add(Registry.day(event.occurredAtMicros()));
+        }
+      }
+    }
+    return days;
   }
 
   Set<String> producers() {
@@ -191,6 +207,7 @@ final class FlushWork {
           item.stored--;
           if (before == event.contentHash()) {
             item.duplicates++;
+            arrivals.add(Arrivals.Kind.DUPLICATE, item.occurredAtMicros(event.position()));
           } else {
             reject(item, event, clock);
             // To look back costs, and matters only to a request that wants all or nothing.
@@ -203,6 +220,7 @@ final class FlushWork {
       if (item.isRefused()) {
         startAgain(item, certain);
       }
+      item.rejected.forEach(arrivals::add);
       duplicates += item.duplicates;
       rejected += item.rejected.size();
     }
@@ -248,7 +266,12 @@ final class FlushWork {
 
   /** Whether there is anything to commit. */
   boolean writes() {
-    return stored() > 0 || !advanced.isEmpty();
+    return stored() > 0 || !advanced.isEmpty() || !arrivals.isEmpty();
+  }
+
+  /** What did not arrive as it should, of the requests that are stored. */
+  ArrivalCounts arrivals() {
+    return arrivals;
   }
 
   /**
@@ -351,7 +374,8 @@ final class FlushWork {
             RejectedEvent.Reason.PAYLOAD_MISMATCH,
             "event_id",
             "event_id: was stored before with other content, got " + event.eventId(),
-            clock.instant()));
+            clock.instant(),
+            item.occurredAtMicros(event.position())));
   }
 
   private static EventKey key(IdentifiedEvent event) {

@@ -18,13 +18,12 @@ final class DeleteBuckets {
       DELETE FROM rollup_buckets
       WHERE tenant_id = $1 AND grain = $2 AND start_at >= $3 AND start_at < $4 AND ctid = ANY (ARRAY(
         SELECT b.ctid
-        FROM rollups r
+        FROM (SELECT rollup_id FROM rollups WHERE tenant_id = $1 UNION ALL SELECT 0) AS r
         CROSS JOIN LATERAL (
           SELECT ctid FROM rollup_buckets
           WHERE tenant_id = $1 AND rollup_id = r.rollup_id AND grain = $2 AND start_at >= $3 AND start_at < $4
           LIMIT $5
         ) AS b
-        WHERE r.tenant_id = $1
         LIMIT $5))
       """;
 

@@ -8,6 +8,7 @@ import static dev.windrow.ingest.flush.FlushTexts.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.windrow.ingest.accept.AcceptedBatch;
+import dev.windrow.ingest.accept.EventBlock;
 import dev.windrow.ingest.accept.RejectedEvent;
 import dev.windrow.ingest.accept.TestBlocks;
 import dev.windrow.ingest.accept.TestBlocks.TestEvent;
@@ -151,6 +152,26 @@ class FlushWorkTest {
         decide(work, Map.of(), Map.of(new EventKey("s", "a"), 1L, new EventKey("s", "b"), 2L));
 
     assertThat(outcomes).containsExactly("STORED 0 DROPPED 1 REFUSED [1] AT 0");
+    List<String> arrivals = new ArrayList<>();
+    work.arrivals().forEach(row -> arrivals.add(row.key() + " " + row.aggregate().count()));
+    assertThat(arrivals).containsExactly("[duplicate] 1", "[rejected] 1");
+    assertThat(work.writes()).as("for these counts").isTrue();
+  }
+
+  @Test
+  void refusals_withoutATime_areNotWorthACommit() {
+    RejectedEvent refused =
+        new RejectedEvent(0, RejectedEvent.Reason.MISSING_FIELD, "occurred_at", "", Instant.EPOCH);
+    FlushWork work =
+        new FlushWork(
+            List.of(
+                new PendingAppend(
+                    null,
+                    new AcceptedBatch(EventBlock.EMPTY, List.of(refused), 0),
+                    outcome -> {})));
+
+    decide(work, Map.of(), Map.of());
+
     assertThat(work.writes()).isFalse();
   }
 

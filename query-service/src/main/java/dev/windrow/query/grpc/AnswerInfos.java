@@ -2,9 +2,11 @@ package dev.windrow.query.grpc;
 
 import dev.windrow.query.answer.MetricExactness;
 import dev.windrow.query.answer.Reading;
+import dev.windrow.query.read.ArrivalCounts;
 import dev.windrow.query.read.SnapshotFacts;
 import dev.windrow.query.read.SourceWatermarks;
 import dev.windrow.query.v1.AnswerInfo;
+import dev.windrow.query.v1.Arrivals;
 import dev.windrow.query.v1.Coverage;
 import dev.windrow.query.v1.Exactness;
 import dev.windrow.query.v1.Freshness;
@@ -80,6 +82,9 @@ final class AnswerInfos {
     completeness
         .flatMap(Completeness::coverage)
         .ifPresent(coverage -> info.setCoverage(coverage(coverage)));
+    completeness
+        .flatMap(Completeness::arrivals)
+        .ifPresent(found -> info.setArrivals(arrivals(found)));
     return info.build();
   }
 
@@ -92,6 +97,15 @@ final class AnswerInfos {
           .setCompleteUntil(Times.timestamp(watermark.completeUntil()))
           .setDeclaredTime(Times.timestamp(watermark.declaredAt()));
     }
+  }
+
+  private static Arrivals arrivals(ArrivalCounts found) {
+    return Arrivals.newBuilder()
+        .setWindow(Times.window(found.window()))
+        .setLateCount(found.late())
+        .setDuplicateCount(found.duplicate())
+        .setRejectedCount(found.rejected())
+        .build();
   }
 
   private static Coverage coverage(dev.windrow.query.worth.Coverage found) {

@@ -91,7 +91,8 @@ public final class LatestAnswerer {
                     // Of all time, most is always missing: that says nothing.
                     ? new Assessment(
                         worth.facts(),
-                        new Completeness(worth.completeness().watermarks(), Optional.empty()))
+                        new Completeness(
+                            worth.completeness().watermarks(), Optional.empty(), Optional.empty()))
                     : worth);
   }
 

@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * @param standby whether the database replays another one's changes
  * @param batchVisible whether the batch that was asked for is there; false if none was
  * @param horizons from when on what is kept
+ * @param arrivals whether any event did not arrive as it should
  */
 public record SnapshotFacts(
     int tenantId,
@@ -22,7 +23,8 @@ public record SnapshotFacts(
     OptionalLong newestBatchTime,
     boolean standby,
     boolean batchVisible,
-    Horizons horizons) {
+    Horizons horizons,
+    boolean arrivals) {
   /** Of an answer as of an earlier position: read now, but it does not have what is newest now. */
   public SnapshotFacts asOf(String earlier) {
     return new SnapshotFacts(
@@ -33,6 +35,7 @@ public record SnapshotFacts(
         OptionalLong.empty(),
         standby,
         batchVisible,
-        horizons);
+        horizons,
+        arrivals);
   }
 }

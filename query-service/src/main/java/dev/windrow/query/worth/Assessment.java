@@ -1,5 +1,6 @@
 package dev.windrow.query.worth;
 
+import dev.windrow.query.read.SelectArrivals;
 import dev.windrow.query.read.SelectSnapshot;
 import dev.windrow.query.read.SelectSourceWatermarks;
 import dev.windrow.query.read.SnapshotFacts;
@@ -31,7 +32,14 @@ public record Assessment(SnapshotFacts facts, Completeness completeness) {
         .flatMap(
             facts ->
                 SelectSourceWatermarks.read(session, facts.tenantId())
-                    .map(found -> Completeness.of(found, window, facts.snapshotTime()))
+                    .zipWhen(found -> SelectArrivals.read(session, facts, window))
+                    .map(
+                        found ->
+                            Completeness.of(
+                                found.getT1(),
+                                Optional.of(found.getT2()),
+                                window,
+                                facts.snapshotTime()))
                     .flatMap(found -> unless(RequirementPolicy.unmet(required, found), found))
                     .map(found -> new Assessment(facts, found)));
   }
@@ -46,7 +54,9 @@ public record Assessment(SnapshotFacts facts, Completeness completeness) {
     if (completeness.coverage().isEmpty()) {
       return this;
     }
-    Completeness narrowed = Completeness.of(completeness.watermarks(), part, facts.snapshotTime());
+    Completeness narrowed =
+        Completeness.of(
+            completeness.watermarks(), completeness.arrivals(), part, facts.snapshotTime());
     RequirementPolicy.unmet(required, narrowed)
         .ifPresent(
             failure -> {

@@ -1,22 +1,27 @@
 package dev.windrow.query.worth;
 
+import dev.windrow.query.read.ArrivalCounts;
 import dev.windrow.query.read.SourceWatermarks;
 import dev.windrow.rollup.TimeRange;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What is declared complete at a snapshot.
+ * What is declared complete at a snapshot, and what did not arrive as it should.
  *
  * @param coverage of a window; empty if no source has declared anything
+ * @param arrivals of a window; empty if it was not looked at
  */
-public record Completeness(SourceWatermarks watermarks, Optional<Coverage> coverage) {
+public record Completeness(
+    SourceWatermarks watermarks, Optional<Coverage> coverage, Optional<ArrivalCounts> arrivals) {
   /** Nothing is known of it. */
   public static final Completeness UNKNOWN =
-      new Completeness(new SourceWatermarks(List.of(), 0, Optional.empty()), Optional.empty());
+      new Completeness(
+          new SourceWatermarks(List.of(), 0, Optional.empty()), Optional.empty(), Optional.empty());
 
-  static Completeness of(SourceWatermarks watermarks, TimeRange window, long now) {
+  static Completeness of(
+      SourceWatermarks watermarks, Optional<ArrivalCounts> arrivals, TimeRange window, long now) {
     return new Completeness(
-        watermarks, watermarks.least().map(least -> Coverage.of(window, least, now)));
+        watermarks, watermarks.least().map(least -> Coverage.of(window, least, now)), arrivals);
   }
 }

@@ -86,10 +86,12 @@ final class ReportAnswers {
             OptionalLong.of(90_000_000),
             false,
             true,
-            Horizons.none()),
+            Horizons.none(),
+            false),
         new Completeness(
             new SourceWatermarks(List.of(), 0, Optional.empty()),
-            Optional.of(new Coverage(covered, List.of()))),
+            Optional.of(new Coverage(covered, List.of())),
+            Optional.empty()),
         0,
         Optional.of(
             new Reading(
