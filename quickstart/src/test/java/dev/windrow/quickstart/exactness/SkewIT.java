@@ -14,6 +14,7 @@ import dev.windrow.ingest.v1.RejectionReason;
 import dev.windrow.migrations.testing.TestDatabase;
 import dev.windrow.query.QueryConfig;
 import dev.windrow.query.QueryServer;
+import dev.windrow.query.v1.Arrivals;
 import dev.windrow.query.v1.Interval;
 import dev.windrow.query.v1.Measure;
 import dev.windrow.query.v1.Metric;
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("minutes")
 class SkewIT {
+  private static final Duration ALL = Duration.ofDays(36_500);
   private static final int SEEDS = Integer.getInteger("windrow.test.seeds", 1_000);
   private static final int WORKERS = 4;
   private static final int QUESTIONS_PER_SEED = 3;
@@ -70,6 +72,8 @@ class SkewIT {
   private final AtomicLong accepted = new AtomicLong();
   private final AtomicLong duplicates = new AtomicLong();
   private final AtomicLong rejected = new AtomicLong();
+  private final AtomicLong ofOurTime = new AtomicLong();
+  private final AtomicLong tooOld = new AtomicLong();
   private final AtomicLong rows = new AtomicLong();
 
   @Test
@@ -92,6 +96,7 @@ class SkewIT {
         for (CompletableFuture<Void> end : ends) {
           end.get(5, TimeUnit.MINUTES);
         }
+        checkArrivals(toQuery.channel());
       }
     }
     System.out.printf(
@@ -101,6 +106,26 @@ class SkewIT {
     assertThat(sent.get()).isEqualTo(accepted.get() + duplicates.get() + rejected.get());
     assertThat(rejected).hasPositiveValue();
     assertThat(duplicates).hasPositiveValue();
+  }
+
+  /** What producers were told is what answers count; of what is too old, where it has buckets. */
+  private void checkArrivals(Channel toQuery) {
+    Instant now = Instant.now();
+    TimeWindow all =
+        TimeWindow.newBuilder()
+            .setStartTime(Timestamps.fromSeconds(now.minus(ALL).getEpochSecond()))
+            .setEndTime(Timestamps.fromSeconds(now.plus(ALL).getEpochSecond()))
+            .build();
+    Arrivals arrivals =
+        QueryServiceGrpc.newBlockingStub(toQuery)
+            .withDeadlineAfter(30, TimeUnit.SECONDS)
+            .summarize(SummarizeRequest.newBuilder().setWindow(all).build())
+            .getInfo()
+            .getArrivals();
+    assertThat(arrivals.getDuplicateCount()).isEqualTo(duplicates.get());
+    assertThat(arrivals.getRejectedCount())
+        .isBetween(ofOurTime.get(), ofOurTime.get() + tooOld.get());
+    assertThat(arrivals.getLateCount()).as("nobody declares anything").isZero();
   }
 
   private void work(long first, Channel toIngest, Channel toQuery) {
@@ -162,6 +187,14 @@ class SkewIT {
       sent.addAndGet(request.size());
       duplicates.addAndGet(told.getDuplicateCount());
       rejected.addAndGet(told.getRejectionsCount());
+      for (Map.Entry<Long, RejectionReason> one : refused.entrySet()) {
+        boolean hasTime = append.getEvents(one.getKey().intValue()).hasOccurredAt();
+        switch (one.getValue()) {
+          case REJECTION_REASON_TOO_OLD -> tooOld.incrementAndGet();
+          case REJECTION_REASON_TOO_FAR_IN_FUTURE -> {}
+          default -> ofOurTime.addAndGet(hasTime ? 1 : 0);
+        }
+      }
     }
     accepted.addAndGet(stored.size());
     return stored;
