@@ -9,6 +9,9 @@ import dev.windrow.ingest.v1.AppendRequest;
 import dev.windrow.ingest.v1.AppendResponse;
 import dev.windrow.ingest.v1.SourceWatermark;
 import io.grpc.StatusRuntimeException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -107,11 +110,35 @@ class ArrivalsIT {
                       .addEvents(IngestHarness.event("1990-01-01T00:00:00Z"))
                       .build());
       assertThat(response.getRejectionsCount()).isEqualTo(3);
+      assertThat(counts()).isEqualTo("2001-01-01 10:00 rejected 1");
+      String batches = "SELECT count(*) FROM ingest_batches";
+      long before = harness.number(batches);
+      assertThat(tooOld(strict, "2001-02-01T00:00:00Z")).isEqualTo(1);
+      assertThat(harness.number(batches)).as("none for nothing").isEqualTo(before);
+
+      // Behind a horizon nothing may be written.
+      execute(
+          "INSERT INTO retention_horizons (tenant_id, tier, from_at) VALUES (1, 'minute', '2001-01-02Z')");
+      assertThat(tooOld(strict, TEN)).isEqualTo(1);
+      assertThat(harness.number(batches)).isEqualTo(before);
     }
-    // The year has hours, and February has no minutes.
     assertThat(counts()).isEqualTo("2001-01-01 10:00 rejected 1");
-    assertThat(inBuckets(2)).isEqualTo("2001-01-01 10:00 rejected 1, 2001-02-01 00:00 rejected 1");
-    assertThat(inBuckets(3)).isEqualTo("2001-01-01 00:00 rejected 1, 2001-02-01 00:00 rejected 1");
+  }
+
+  private static int tooOld(IngestHarness strict, String time) {
+    return strict
+        .stub()
+        .append(AppendRequest.newBuilder().addEvents(IngestHarness.event(time)).build())
+        .getRejectionsCount();
+  }
+
+  private void execute(String sql) {
+    try (Connection connection = harness.database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
   }
 
   @Test

@@ -5,9 +5,7 @@ import dev.windrow.ingest.catalog.Registry;
 import dev.windrow.rollup.AggregateRow;
 import dev.windrow.rollup.Arrivals;
 import dev.windrow.rollup.Grain;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -26,8 +24,6 @@ final class ArrivalCounts {
   private final Map<Arrivals.Kind, SortedMap<Long, Long>> minutes =
       new EnumMap<>(Arrivals.Kind.class);
   private final SortedMap<Long, Long> tooOld = new TreeMap<>();
-  // Where there are no minutes any more.
-  private final List<AggregateRow> coarse = new ArrayList<>();
 
   void add(Arrivals.Kind kind, long occurredAtMicros) {
     addMinute(kind, Grain.MINUTE.floor(occurredAtMicros), 1);
@@ -63,25 +59,21 @@ final class ArrivalCounts {
   }
 
   /**
-   * Decides on those that are too old: counts them at the finest grain that their day has.
+   * Decides on those that are too old.
    *
-   * @param finest by day; none if the day has no buckets but, at most, of days
+   * @param counted the days whose minutes are kept; of others none is counted
    */
-  void decideOld(Map<Long, Grain> finest) {
+  void decideOld(Set<Long> counted) {
     tooOld.forEach(
         (minute, count) -> {
-          Grain grain = finest.get(Registry.day(minute));
-          if (grain == Grain.MINUTE) {
+          if (counted.contains(Registry.day(minute))) {
             addMinute(Arrivals.Kind.REJECTED, minute, count);
-          } else if (grain != null) {
-            coarse.add(Arrivals.row(grain, grain.floor(minute), Arrivals.Kind.REJECTED, count));
           }
         });
     tooOld.clear();
   }
 
   void forEach(Consumer<AggregateRow> rows) {
-    coarse.forEach(rows);
     minutes.forEach(
         (kind, counts) ->
             counts.forEach(

@@ -157,10 +157,19 @@ final class FlushTransaction {
       return Mono.error(new StartAgainException(work.refusals()));
     }
     if (!work.writes()) {
-      return connection.rollbackTransaction().then(Mono.fromSupplier(() -> work.outcomes("")));
+      return giveUp(connection, work);
     }
     return lateness(connection, work, stamp)
-        .flatMap(watermarks -> write(connection, attempt, work, stamp, watermarks));
+        .flatMap(
+            watermarks ->
+                work.writes()
+                    ? write(connection, attempt, work, stamp, watermarks)
+                    : giveUp(connection, work));
+  }
+
+  /** There is nothing to commit. */
+  private static Mono<List<AppendOutcome>> giveUp(PostgresqlConnection connection, FlushWork work) {
+    return connection.rollbackTransaction().then(Mono.fromSupplier(() -> work.outcomes("")));
   }
 
   /**
@@ -173,9 +182,9 @@ final class FlushTransaction {
     Mono<Void> decided =
         old.isEmpty()
             ? Mono.empty()
-            : FindBucketGrains.run(connection, old)
+            : FindCountedDays.run(connection, context.tenantId(), old)
                 .publishOn(thread)
-                .doOnNext(finest -> work.arrivals().decideOld(finest))
+                .doOnNext(work.arrivals()::decideOld)
                 .then();
     Mono<Map<String, Long>> watermarks =
         stamp.watermarked() && rows.size() > 0

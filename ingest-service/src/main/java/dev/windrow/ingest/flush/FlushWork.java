@@ -81,6 +81,9 @@ final class FlushWork {
   Set<Long> refusedDays() {
     Set<Long> days = new HashSet<>();
     for (FlushItem item : items) {
+      if (item.isRefused()) {
+        continue;
+      }
       for (RejectedEvent event : item.request.batch().rejected()) {
         if (event.isOfOurTime()) {
           days.add(Registry.day(event.occurredAtMicros()));

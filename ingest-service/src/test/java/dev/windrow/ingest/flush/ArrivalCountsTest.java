@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.windrow.ingest.accept.RejectedEvent;
 import dev.windrow.ingest.catalog.Registry;
 import dev.windrow.rollup.Arrivals.Kind;
-import dev.windrow.rollup.Grain;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ArrivalCountsTest {
@@ -40,7 +39,7 @@ class ArrivalCountsTest {
   }
 
   @Test
-  void rejections_thatAreTooOld_areCountedWhereTheirDayHasBuckets() {
+  void rejections_thatAreTooOld_areCountedWhereTheirDayHasMinutes() {
     counts.add(Kind.LATE, 61 * MINUTE);
     for (int day = 0; day < 3; day++) {
       counts.add(rejected(RejectedEvent.Reason.TOO_OLD, day * DAY + 61 * MINUTE));
@@ -49,10 +48,17 @@ class ArrivalCountsTest {
     assertThat(counts.oldDays()).containsExactly(0L, 1L, 2L);
     assertThat(counts.isEmpty()).isFalse();
 
-    counts.decideOld(Map.of(Registry.day(0), Grain.MINUTE, Registry.day(DAY), Grain.HOUR));
+    counts.decideOld(Set.of(Registry.day(DAY)));
 
-    assertThat(rows())
-        .containsExactly("HOUR 1500 [rejected] 2", "MINUTE 61 [late] 1", "MINUTE 61 [rejected] 2");
+    assertThat(rows()).containsExactly("MINUTE 61 [late] 1", "MINUTE 1501 [rejected] 2");
+  }
+
+  @Test
+  void rejections_ofDaysWithoutBuckets_leaveNothing() {
+    counts.add(rejected(RejectedEvent.Reason.TOO_OLD, 0));
+    assertThat(counts.isEmpty()).as("nobody knows yet").isFalse();
+    counts.decideOld(Set.of());
+    assertThat(counts.isEmpty()).isTrue();
   }
 
   private static RejectedEvent rejected(RejectedEvent.Reason reason, long at) {

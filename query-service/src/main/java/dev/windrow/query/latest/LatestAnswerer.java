@@ -17,6 +17,7 @@ import dev.windrow.query.worth.Assessment;
 import dev.windrow.query.worth.Completeness;
 import dev.windrow.query.worth.NotKept;
 import dev.windrow.rollup.LatestEvent;
+import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.sql.ReadSession;
 import dev.windrow.runtime.sql.SqlFailures;
 import java.time.Duration;
@@ -27,6 +28,8 @@ import reactor.core.publisher.Mono;
 /** Tells the newest events of one tenant's entities, each answer in one snapshot. */
 public final class LatestAnswerer {
   private static final Duration STATEMENT_GRACE = Duration.ofSeconds(1);
+  // Of all time, most is always missing: what is said of a window is not said then.
+  private static final TimeRange NOTHING = new TimeRange(0, 0);
 
   private record Readings(LatestReader.Found found, Reading reading) {}
 
@@ -84,11 +87,14 @@ public final class LatestAnswerer {
   private Mono<Assessment> assess(
       ReadSession session, LatestQuestion question, Duration statementTimeout) {
     return Assessment.of(
-            session, reads.tenant(), question.window(), question.required(), statementTimeout)
+            session,
+            reads.tenant(),
+            question.asStored() ? NOTHING : question.window(),
+            question.required(),
+            statementTimeout)
         .map(
             worth ->
                 question.asStored()
-                    // Of all time, most is always missing: that says nothing.
                     ? new Assessment(
                         worth.facts(),
                         new Completeness(
