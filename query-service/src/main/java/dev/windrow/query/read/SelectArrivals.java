@@ -38,6 +38,9 @@ public final class SelectArrivals {
       GROUP BY 1
       """;
 
+  // The contract knows no time beyond the year 9999.
+  private static final long LAST = 253_402_300_799_999_999L;
+
   private SelectArrivals() {}
 
   /** None without asking, if the facts say that there are none at all. */
@@ -80,7 +83,7 @@ public final class SelectArrivals {
     }
     long from = finest(window.fromMicros(), horizons).floor(window.fromMicros());
     long to = window.toMicros();
-    to = finest(to - 1, horizons).ceil(to);
+    to = Math.min(finest(to - 1, horizons).ceil(to), LAST);
     from = Math.max(from, horizons.day());
     return new TimeRange(from, Math.max(from, to));
   }

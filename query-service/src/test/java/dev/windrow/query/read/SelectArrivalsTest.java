@@ -58,6 +58,10 @@ class SelectArrivalsTest {
     assertThat(counted(1, day + 1, horizons)).isEqualTo(new TimeRange(day, 2 * day));
     assertThat(counted(1, 2, horizons).lengthMicros()).isZero();
     assertThat(counted(5, 5, Horizons.none())).isEqualTo(new TimeRange(5, 5));
+    long last = 253_402_300_799_999_999L;
+    assertThat(counted(0, last - 5, Horizons.none()))
+        .as("there is no year 10,000")
+        .isEqualTo(new TimeRange(0, last));
   }
 
   private static TimeRange counted(long from, long to, Horizons horizons) {
