@@ -43,6 +43,7 @@ class ArrivalsIT {
   void events_thatArriveAsTheyShould_areNotCounted() {
     append(request("p", 1).addEvents(IngestHarness.event(TEN)));
     assertThat(counts()).isEmpty();
+    assertThat(isMarked()).isFalse();
   }
 
   @Test
@@ -60,6 +61,7 @@ class ArrivalsIT {
 
     assertThat(alone.getDuplicateCount()).isEqualTo(1);
     assertThat(counts()).isEqualTo("2001-01-01 10:00 duplicate 3");
+    assertThat(isMarked()).isTrue();
   }
 
   @Test
@@ -177,6 +179,11 @@ class ArrivalsIT {
 
     assertThat(counts()).isEqualTo("2001-01-01 10:00 duplicate 392, 2001-01-01 11:00 rejected 400");
     Invariant.check(harness.database);
+  }
+
+  /** Only then answers look for counts. */
+  private boolean isMarked() {
+    return harness.text("SELECT has_arrivals FROM tenants WHERE tenant_id = 1").equals("t");
   }
 
   private AppendResponse append(AppendRequest.Builder request) {

@@ -137,7 +137,8 @@ class ArrivalsIT {
                     + " amount_sum, value_sketch, entity_sketch)"
                     + " VALUES (1, 0, %d, to_timestamp(%d), ARRAY['%s'], %d, 0, 0, 0, '', '')")
                 .formatted(table, grain, start, kind, count)
-            + conflict);
+            + conflict
+            + "; UPDATE tenants SET has_arrivals = true");
   }
 
   private AnswerInfo ask(String from, String to) {

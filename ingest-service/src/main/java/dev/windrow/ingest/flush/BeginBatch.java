@@ -21,7 +21,7 @@ final class BeginBatch {
   private static final String STAMP =
       """
       SELECT nextval('ingest_batch_ids'), catalog_version, pg_current_xact_id()::text, clock_timestamp(),
-        EXISTS (SELECT FROM source_watermarks w WHERE w.tenant_id = t.tenant_id)
+        EXISTS (SELECT FROM source_watermarks w WHERE w.tenant_id = t.tenant_id), has_arrivals
       FROM tenants t WHERE tenant_id = $1
       """;
 
@@ -33,11 +33,18 @@ final class BeginBatch {
    * @param xactId of the transaction
    * @param at the time of the batch by the database's clock, in microseconds
    * @param watermarked whether any source of the tenant is declared complete up to some time
+   * @param hasArrivals whether it is known that events of the tenant did not arrive as they should
    */
-  record Stamp(long batchId, long catalogVersion, String xactId, Instant at, boolean watermarked) {
-    /** One of a tenant without watermarks. */
+  record Stamp(
+      long batchId,
+      long catalogVersion,
+      String xactId,
+      Instant at,
+      boolean watermarked,
+      boolean hasArrivals) {
+    /** One of a tenant without either. */
     Stamp(long batchId, long catalogVersion, String xactId, Instant at) {
-      this(batchId, catalogVersion, xactId, at, false);
+      this(batchId, catalogVersion, xactId, at, false, false);
     }
   }
 
@@ -86,6 +93,7 @@ final class BeginBatch {
         Objects.requireNonNull(row.get(1, Long.class)),
         Objects.requireNonNull(row.get(2, String.class)),
         Objects.requireNonNull(row.get(3, Instant.class)),
-        Boolean.TRUE.equals(row.get(4, Boolean.class)));
+        Boolean.TRUE.equals(row.get(4, Boolean.class)),
+        Boolean.TRUE.equals(row.get(5, Boolean.class)));
   }
 }

@@ -238,8 +238,10 @@ final class FlushTransaction {
             ? Mono.empty()
             : NoteUnfolded.run(
                 connection, tenant, encoded.notes().note(), batchId, work.stored(), span);
+    boolean first = !stamp.hasArrivals() && !work.arrivals().isEmpty();
     return Mono.whenDelayError(
             note,
+            first ? MarkArrivals.run(connection, tenant) : Mono.<Void>empty(),
             AdvanceProducers.run(connection, tenant, batchId, work.advanced()),
             SaveResults.run(connection, tenant, batchId, work.results()),
             DeclareWatermarks.run(connection, tenant, batchId, work.watermarks()),

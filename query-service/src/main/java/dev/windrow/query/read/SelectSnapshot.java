@@ -35,8 +35,7 @@ public final class SelectSnapshot {
             WHERE h.tenant_id = t.tenant_id AND h.tier = kept.tier)
           FROM unnest(ARRAY['raw', 'minute', 'hour', 'day']) WITH ORDINALITY AS kept (tier, place)
           ORDER BY place),
-        EXISTS (SELECT FROM rollup_buckets_day b WHERE b.tenant_id = t.tenant_id AND b.rollup_id = 0 AND b.grain = 3)
-          OR EXISTS (SELECT FROM rollup_deltas d WHERE d.tenant_id = t.tenant_id AND d.rollup_id = 0),
+        has_arrivals,
         set_config('statement_timeout', $2::text, true),
         set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
         set_config('plan_cache_mode', 'force_custom_plan', true)

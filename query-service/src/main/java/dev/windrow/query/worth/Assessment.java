@@ -32,15 +32,13 @@ public record Assessment(SnapshotFacts facts, Completeness completeness) {
         .flatMap(
             facts ->
                 SelectSourceWatermarks.read(session, facts.tenantId())
-                    .zipWhen(found -> SelectArrivals.read(session, facts, window))
                     .map(
                         found ->
-                            Completeness.of(
-                                found.getT1(),
-                                Optional.of(found.getT2()),
-                                window,
-                                facts.snapshotTime()))
+                            Completeness.of(found, Optional.empty(), window, facts.snapshotTime()))
                     .flatMap(found -> unless(RequirementPolicy.unmet(required, found), found))
+                    // Buckets are read only of what will be answered.
+                    .zipWhen(found -> SelectArrivals.read(session, facts, window))
+                    .map(found -> found.getT1().with(found.getT2()))
                     .map(found -> new Assessment(facts, found)));
   }
 

@@ -19,6 +19,10 @@ public record Completeness(
       new Completeness(
           new SourceWatermarks(List.of(), 0, Optional.empty()), Optional.empty(), Optional.empty());
 
+  Completeness with(ArrivalCounts found) {
+    return new Completeness(watermarks, coverage, Optional.of(found));
+  }
+
   static Completeness of(
       SourceWatermarks watermarks, Optional<ArrivalCounts> arrivals, TimeRange window, long now) {
     return new Completeness(
