@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param telemetry where metrics are told
  * @param poolSize how many snapshots are read at once
  * @param tenant whose events are asked about
+ * @param segmentCacheBytes about how much memory may take what was read of parts of windows
  * @param reportCacheBytes about how much memory answers of reports may take that are kept
  * @param maxQueryTime of calls without a deadline, or with a later one
  * @param watching the bounds of watched questions
@@ -31,6 +32,7 @@ public record QueryConfig(
     int poolSize,
     String tenant,
     ReadLimits limits,
+    long segmentCacheBytes,
     long reportCacheBytes,
     Duration maxQueryTime,
     WatchSettings watching,
@@ -42,6 +44,7 @@ public record QueryConfig(
   private static final int MAX_MESSAGE_BYTES = 1 << 20;
   private static final int DEFAULT_POOL_SIZE = 10;
   private static final int MAX_POOL_SIZE = 1_000;
+  private static final long DEFAULT_SEGMENT_CACHE_BYTES = 64L << 20;
   private static final long DEFAULT_REPORT_CACHE_BYTES = 32L << 20;
   private static final Duration DEFAULT_QUERY_TIME = Duration.ofSeconds(30);
   private static final long DEFAULT_JOB_ROWS = 1_000_000_000;
@@ -69,6 +72,8 @@ public record QueryConfig(
                     "WINDROW_MAX_GROUPS", ReadLimits.DEFAULT_MAX_GROUPS, 1, Integer.MAX_VALUE),
                 settings.number(
                     "WINDROW_MAX_QUESTION_COST", ReadLimits.DEFAULT_MAX_COST, 1, Long.MAX_VALUE)),
+            settings.number(
+                "WINDROW_SEGMENT_CACHE_BYTES", DEFAULT_SEGMENT_CACHE_BYTES, 0, Long.MAX_VALUE),
             settings.number(
                 "WINDROW_REPORT_CACHE_BYTES", DEFAULT_REPORT_CACHE_BYTES, 0, Long.MAX_VALUE),
             settings.duration("WINDROW_MAX_QUERY_TIME", DEFAULT_QUERY_TIME),

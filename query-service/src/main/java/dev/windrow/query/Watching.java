@@ -3,6 +3,7 @@ package dev.windrow.query;
 import dev.windrow.query.answer.Answerer;
 import dev.windrow.query.grpc.WatchSummaries;
 import dev.windrow.query.read.TenantReads;
+import dev.windrow.query.segment.SegmentCache;
 import dev.windrow.query.v1.SummarizeResponse;
 import dev.windrow.query.watch.AppendSignals;
 import dev.windrow.query.watch.DatabaseReads;
@@ -26,8 +27,9 @@ final class Watching implements AutoCloseable {
    * Composes the parts; opens nothing.
    *
    * @param store as calls read it
+   * @param cache likewise
    */
-  Watching(QueryConfig config, TenantReads store) {
+  Watching(QueryConfig config, TenantReads store, SegmentCache cache) {
     DatabaseSettings database = config.database();
     questions =
         ReadPool.of(
@@ -38,7 +40,7 @@ final class Watching implements AutoCloseable {
         new Watches<>(
             config.watching(),
             new DatabaseReads<>(
-                new Answerer(store.on(reads)),
+                new Answerer(store.on(reads), cache),
                 reads,
                 new SnapshotReads(looks),
                 config.tenant(),

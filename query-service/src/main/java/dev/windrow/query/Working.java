@@ -11,6 +11,7 @@ import dev.windrow.query.job.JobGrpcService;
 import dev.windrow.query.job.SummaryKind;
 import dev.windrow.query.listing.EventLister;
 import dev.windrow.query.read.TenantReads;
+import dev.windrow.query.segment.SegmentCache;
 import dev.windrow.runtime.job.JobSignals;
 import dev.windrow.runtime.job.JobWorker;
 import dev.windrow.runtime.job.Jobs;
@@ -54,7 +55,8 @@ final class Working implements AutoCloseable {
     SnapshotReads reads = new SnapshotReads(events);
     SummaryCalls summaries =
         new SummaryCalls(
-            new Answerer(store.on(reads).within(config.jobLimits())),
+            // What a job asks is long, and seldom asked again.
+            new Answerer(store.on(reads).within(config.jobLimits()), SegmentCache.none()),
             new MetricDefinitions(reads, config.tenant()),
             config.instance());
     EventCalls listings =

@@ -66,6 +66,11 @@ public final class EntitySketch {
     return HASHER.hashCharsToLong(entityId);
   }
 
+  /** About how much memory it takes, in bytes. */
+  public int weight() {
+    return dense == null ? hashes.length * Long.BYTES : 1 << PRECISION;
+  }
+
   public boolean isEmpty() {
     return dense == null && hashes.length == 0;
   }

@@ -64,6 +64,11 @@ public final class QuantileSketch {
     return count;
   }
 
+  /** About how much memory it takes, in bytes. */
+  public int weight() {
+    return bins.length * (Integer.BYTES + Long.BYTES);
+  }
+
   public boolean isEmpty() {
     return count == 0;
   }

@@ -13,14 +13,14 @@ import java.util.Optional;
 /**
  * Asks each question of all sides: first whether they agree, then how long each takes.
  *
- * @param queryPort of query-service
+ * @param ports of both query-services
  * @param seconds as {@link Timing#measure} has them
  */
 record Phase(
     String name,
     BenchPostgres postgres,
     String database,
-    int queryPort,
+    Ports ports,
     double seconds,
     PrintStream out) {
   static final List<Integer> CONNECTIONS = List.of(1, 8);
@@ -53,11 +53,13 @@ record Phase(
 
   /** Asks each question of Windrow for a while, so that what is measured then is compiled. */
   void warmUp(List<Question> questions, double warmSeconds) throws Exception {
-    for (Question question : questions) {
-      Timing.measure(
-          () -> new GrpcAsker(queryPort, question.request()),
-          CONNECTIONS.get(CONNECTIONS.size() - 1),
-          warmSeconds);
+    for (int port : List.of(ports.windrow(), ports.reading())) {
+      for (Question question : questions) {
+        Timing.measure(
+            () -> new GrpcAsker(port, question.request()),
+            CONNECTIONS.get(CONNECTIONS.size() - 1),
+            warmSeconds);
+      }
     }
   }
 
@@ -88,7 +90,8 @@ record Phase(
 
   private Map<Side, Asker.Source> sides(Question question) {
     Map<Side, Asker.Source> sides = new EnumMap<>(Side.class);
-    sides.put(Side.WINDROW, () -> new GrpcAsker(queryPort, question.request()));
+    sides.put(Side.WINDROW, () -> new GrpcAsker(ports.windrow(), question.request()));
+    sides.put(Side.READING, () -> new GrpcAsker(ports.reading(), question.request()));
     sides.put(Side.RAW, () -> sql(question, question.raw()));
     question.hand().ifPresent(hand -> sides.put(Side.HAND, () -> sql(question, hand)));
     return sides;
@@ -99,7 +102,7 @@ record Phase(
   }
 
   private Optional<Plan> plan(Question question) throws Exception {
-    try (GrpcAsker asker = new GrpcAsker(queryPort, question.request())) {
+    try (GrpcAsker asker = new GrpcAsker(ports.reading(), question.request())) {
       return asker.plan();
     }
   }

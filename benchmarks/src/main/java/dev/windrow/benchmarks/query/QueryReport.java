@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class QueryReport {
   private static final String HEAD =
       """
-      | question | rows | Windrow p50 ms | p99 ms | 1/s | raw SQL p50 ms | p99 ms | 1/s | by hand p50 ms | p99 ms | 1/s \
-      | raw / Windrow | by hand / Windrow | buckets | delta | events |
-      |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|""";
+      | question | rows | Windrow p50 ms | p99 ms | 1/s | all read p50 ms | p99 ms | 1/s \
+      | raw SQL p50 ms | p99 ms | 1/s | by hand p50 ms | p99 ms | 1/s \
+      | raw / Windrow | by hand / Windrow | raw / all read | buckets | delta | events |
+      |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|""";
 
   private QueryReport() {}
 
@@ -97,6 +98,7 @@ final class QueryReport {
     }
     ratio(row, sides.get(Side.RAW), sides.get(Side.WINDROW));
     ratio(row, sides.get(Side.HAND), sides.get(Side.WINDROW));
+    ratio(row, sides.get(Side.RAW), sides.get(Side.READING));
     if (result.plan().isPresent()) {
       Plan plan = result.plan().get();
       cell(row, "%,d", plan.getBucketRows());

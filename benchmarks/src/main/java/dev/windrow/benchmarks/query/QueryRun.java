@@ -37,6 +37,9 @@ final class QueryRun {
   // The status of the run depends on answers, not on how long they take.
   private static final Map<String, String> UNHURRIED = Map.of("WINDROW_MAX_QUERY_TIME", "PT10M");
 
+  private static final Map<String, String> READS_ALL =
+      Map.of("WINDROW_MAX_QUERY_TIME", "PT10M", "WINDROW_SEGMENT_CACHE_BYTES", "0");
+
   private final QuerySettings settings;
   private final BenchPostgres postgres;
   private final Path folder;
@@ -55,20 +58,26 @@ final class QueryRun {
     List<LocalDate> days = times.days(Instant.now());
     Instant first = days.get(0).atStartOfDay().toInstant(ZoneOffset.UTC);
     Instant end = days.get(days.size() - 1).plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC);
-    List<Question> questions = Questions.about(first, end);
+    List<Question> questions =
+        Questions.about(first, end).stream()
+            .filter(question -> question.name().matches(settings.questions()))
+            .toList();
     List<PhaseResult> phases = new ArrayList<>();
     try (Connection admin = postgres.connect(DATABASE)) {
       loadHistory(admin, new EventLoad("history", times, settings.events()));
-      try (ServiceProcess query = start(Service.QUERY, UNHURRIED)) {
-        phases.add(phase("compacted", admin, query, questions, 0));
+      try (ServiceProcess query = start(Service.QUERY, UNHURRIED);
+          ServiceProcess reading = start(Service.QUERY, READS_ALL)) {
+        Ports ports = new Ports(query.port(), reading.port());
+        phases.add(phase("compacted", admin, ports, questions, 0));
         if (settings.live() > 0) {
           try (ServiceProcess ingest = start(Service.INGEST, LEAVES_DELTA)) {
             new EventLoad("live", new LastMinutes(end), settings.live()).send(ingest.port());
-            phases.add(phase("live", admin, query, questions, settings.live()));
+            phases.add(phase("live", admin, ports, questions, settings.live()));
             ingest.complaints().forEach(out::println);
           }
         }
         query.complaints().forEach(out::println);
+        reading.complaints().forEach(out::println);
       }
     }
     return phases;
@@ -91,14 +100,14 @@ final class QueryRun {
   }
 
   private PhaseResult phase(
-      String name, Connection admin, ServiceProcess query, List<Question> questions, int live)
+      String name, Connection admin, Ports ports, List<Question> questions, int live)
       throws Exception {
     PlainEvents.make(admin);
     HandRollups.make(admin);
     Sql.run(admin, "CHECKPOINT");
     List<LiveDelta> delta = LiveDelta.require(admin, settings.events(), live);
     delta.forEach(out::println);
-    Phase phase = new Phase(name, postgres, DATABASE, query.port(), settings.seconds(), out);
+    Phase phase = new Phase(name, postgres, DATABASE, ports, settings.seconds(), out);
     if (live == 0) {
       phase.warmUp(questions, settings.warm());
     }

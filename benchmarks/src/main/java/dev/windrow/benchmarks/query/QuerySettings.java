@@ -11,8 +11,9 @@ import dev.windrow.benchmarks.harness.Flag;
  *     side and number of connections
  * @param warm seconds that each question is asked of Windrow by eight connections, twice, before
  *     the first phase: a service compiles for about a minute
+ * @param questions a regular expression of their names
  */
-record QuerySettings(int events, int live, double seconds, double warm) {
+record QuerySettings(int events, int live, double seconds, double warm, String questions) {
   QuerySettings {
     Flag.atLeast("events", events, 1_000);
     Flag.atLeast("live", live, 0);
@@ -29,6 +30,7 @@ record QuerySettings(int events, int live, double seconds, double warm) {
         Flag.number("events", 5_000_000),
         Flag.number("live", 100_000),
         Flag.real("seconds", 3),
-        Flag.real("warm", 2));
+        Flag.real("warm", 2),
+        System.getProperty("questions", ".*"));
   }
 }

@@ -4,6 +4,8 @@ import dev.windrow.ingest.catalog.DeclareActor;
 import dev.windrow.ingest.recompute.DayChange;
 import dev.windrow.ingest.recompute.DayReport;
 import dev.windrow.ingest.recompute.Rebuild;
+import dev.windrow.ingest.recompute.RecordCorrection;
+import dev.windrow.ingest.recompute.TakeBatchId;
 import dev.windrow.ingest.upkeep.OwnConnection;
 import dev.windrow.runtime.config.Instance;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
@@ -125,7 +127,13 @@ public final class Corrections {
                 MoveToVoided.run(connection, tenantId, from, to, events, correction, withdrawal)
                     .flatMap(
                         moved ->
-                            RecordCorrection.run(connection, tenantId, correction, instance, moved)
+                            RecordCorrection.run(
+                                    connection,
+                                    tenantId,
+                                    correction,
+                                    instance,
+                                    moved.oldest(),
+                                    moved.newest())
                                 .thenReturn(new DayChange.Correction(correction))));
   }
 

@@ -4,12 +4,14 @@ import dev.windrow.ingest.catalog.LoadRollups;
 import dev.windrow.rollup.Aggregate;
 import dev.windrow.rollup.RollupDefinition;
 import dev.windrow.rollup.Slot;
+import dev.windrow.runtime.config.Instance;
 import io.r2dbc.postgresql.api.PostgresTransactionDefinition;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.IsolationLevel;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,6 +62,8 @@ import reactor.core.scheduler.Scheduler;
 final class DayRebuild {
   // While one piece is folded the next one is read.
   private static final int READ_AHEAD = 1;
+  // The run on record says more.
+  private static final Instance NOBODY = new Instance("", "");
 
   private final int tenantId;
   private final LocalDate day;
@@ -155,7 +159,22 @@ final class DayRebuild {
                             .flatMap(report -> recorded(connection, report, correction)),
                     0))
         .collectList()
+        .flatMap(reports -> told(connection, reports).thenReturn(reports))
         .map(reports -> new DayReport(day, DayReport.Outcome.DONE, reports));
+  }
+
+  /** Whoever has read what was wrong hears of it as of a batch of the whole day. */
+  private Mono<Void> told(PostgresqlConnection connection, List<RollupReport> reports) {
+    boolean mended =
+        reports.stream()
+            .anyMatch(one -> one.replacement().replaced() && one.findings().differing() > 0);
+    return task.repair() && mended
+        ? TakeBatchId.run(connection)
+            .flatMap(
+                id ->
+                    RecordCorrection.run(
+                        connection, tenantId, id, NOBODY, from, to.minus(1, ChronoUnit.MICROS)))
+        : Mono.empty();
   }
 
   private Mono<RollupReport> rebuild(

@@ -45,7 +45,7 @@ public final class Rebuild {
    * @return an {@link IllegalArgumentException} if one of the rollups is not there
    */
   public Mono<DayReport> day(LocalDate day, Set<Integer> rollupIds, RebuildMode mode, long runId) {
-    return run(day, new DayTask(rollupIds, mode, runId, DayChange.NONE, Set.of()));
+    return run(day, new DayTask(rollupIds, mode, runId, DayChange.NONE, true, Set.of()));
   }
 
   /**
@@ -57,7 +57,8 @@ public final class Rebuild {
   Mono<DayReport> build(LocalDate day, int rollupId, Set<Grain> dispensable, long runId) {
     return run(
         day,
-        new DayTask(Set.of(rollupId), RebuildMode.REPLACE, runId, DayChange.NONE, dispensable));
+        new DayTask(
+            Set.of(rollupId), RebuildMode.REPLACE, runId, DayChange.NONE, false, dispensable));
   }
 
   /**
@@ -67,7 +68,7 @@ public final class Rebuild {
    * @param runId under which the day is recorded, if anything was changed
    */
   public Mono<DayReport> change(LocalDate day, DayChange change, long runId) {
-    return run(day, new DayTask(Set.of(), RebuildMode.REPLACE, runId, change, Set.of()));
+    return run(day, new DayTask(Set.of(), RebuildMode.REPLACE, runId, change, false, Set.of()));
   }
 
   private Mono<DayReport> run(LocalDate day, DayTask task) {

@@ -6,6 +6,7 @@ import dev.windrow.query.plan.Serving;
 import dev.windrow.query.question.Drilldown;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.TenantReads;
+import dev.windrow.query.segment.SegmentCache;
 import dev.windrow.query.worth.Assessment;
 import dev.windrow.query.worth.Requirements;
 import dev.windrow.runtime.error.Failure;
@@ -26,9 +27,14 @@ public final class Answerer {
   private final TenantReads reads;
   private final QuestionReader reader;
 
-  public Answerer(TenantReads reads) {
+  /**
+   * Composes it.
+   *
+   * @param cache of what was read for earlier questions of the same tenant
+   */
+  public Answerer(TenantReads reads, SegmentCache cache) {
     this.reads = reads;
-    this.reader = new QuestionReader(reads);
+    this.reader = new QuestionReader(reads, cache);
   }
 
   /**

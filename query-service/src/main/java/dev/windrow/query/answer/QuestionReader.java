@@ -14,6 +14,7 @@ import dev.windrow.query.read.SelectRollups;
 import dev.windrow.query.read.SnapshotFacts;
 import dev.windrow.query.read.SummaryReader;
 import dev.windrow.query.read.TenantReads;
+import dev.windrow.query.segment.SegmentCache;
 import dev.windrow.query.worth.NotKept;
 import dev.windrow.query.worth.Position;
 import dev.windrow.rollup.TimeRange;
@@ -30,11 +31,13 @@ final class QuestionReader {
   private final RecentStatistics statistics;
   private final AdmissionPolicy admission;
   private final SummaryReader reader;
+  private final SegmentCache cache;
 
-  QuestionReader(TenantReads reads) {
+  QuestionReader(TenantReads reads, SegmentCache cache) {
     statistics = reads.statistics();
     admission = new AdmissionPolicy(reads.limits());
     reader = new SummaryReader(reads.limits());
+    this.cache = cache;
   }
 
   /**
@@ -56,6 +59,8 @@ final class QuestionReader {
       Serving serving) {
     Question question = part.map(asked::within).orElse(asked);
     int tenantId = facts.tenantId();
+    // Who has switched rollups off wants to see what the events say, and not what they said.
+    SegmentCache used = asOf.isPresent() || !serving.rollups() ? SegmentCache.none() : cache;
     return SelectDisturbance.read(session, tenantId, question.window(), asOf)
         .flatMap(
             disturbance ->
@@ -65,7 +70,7 @@ final class QuestionReader {
                     .flatMap(
                         catalog -> {
                           Question kept = NotKept.narrow(question, catalog, disturbance, whole);
-                          return read(session, tenantId, kept, catalog, disturbance, serving);
+                          return read(session, facts, kept, catalog, disturbance, serving, used);
                         }))
         .map(
             reading ->
@@ -75,24 +80,24 @@ final class QuestionReader {
 
   private Mono<Reading> read(
       ReadSession session,
-      int tenantId,
+      SnapshotFacts facts,
       Question question,
       RollupCatalog catalog,
       Disturbance disturbance,
-      Serving serving) {
+      Serving serving,
+      SegmentCache used) {
     return statistics
-        .get(session, tenantId)
+        .get(session, facts.tenantId())
         .flatMap(
             known -> {
-              PlanChoice choice =
+              PlanChoice best =
                   serving.rollups()
                       ? Planner.choose(question, catalog, known, disturbance)
                       : Planner.rawOnly(question, FLAG_OFF, known, disturbance);
-              return read(
-                      session,
-                      tenantId,
-                      question,
-                      serving.liveDelta() ? choice : choice.withoutDelta())
+              PlanChoice choice = serving.liveDelta() ? best : best.withoutDelta();
+              admission.admit(question, choice);
+              return used.read(session, facts, question, choice.chosen(), known, reader)
+                  .map(summary -> new Reading(question, choice, summary))
                   .flatMap(
                       reading -> {
                         if (reading.isWhole()) {
@@ -100,16 +105,16 @@ final class QuestionReader {
                         }
                         // Which rows lack something is known only when they have been read.
                         NotKept.events(question.window(), catalog.horizons(), true);
-                        return read(
+                        return readEvents(
                             session,
-                            tenantId,
+                            facts.tenantId(),
                             question,
                             Planner.rawOnly(question, NO_SQUARES, known, disturbance));
                       });
             });
   }
 
-  private Mono<Reading> read(
+  private Mono<Reading> readEvents(
       ReadSession session, int tenantId, Question question, PlanChoice choice) {
     admission.admit(question, choice);
     return reader

@@ -25,6 +25,7 @@ final class Plans {
             .setBucketRows(reading.summary().bucketRows())
             .setDeltaRows(reading.summary().deltaRows())
             .setEventRows(reading.summary().eventRows())
+            .setKeptRows(reading.summary().keptRows())
             .setEstimate(estimate(reading.choice().chosen().estimate()));
     reading.plan().segments().forEach(segment -> plan.addSegments(segment(segment)));
     reading.choice().rejected().forEach(rejected -> plan.addAlternatives(alternative(rejected)));

@@ -12,10 +12,11 @@ import java.util.OptionalInt;
  * a coarse span, makes it read long raw edges. What is not folded is known and costs what it is.
  * Nothing but the cost is decided here: every plan gives the same answer.
  */
-final class CostRule {
+public final class CostRule {
   private CostRule() {}
 
-  static Estimate estimate(Question question, WindowPlan plan, StoreStatistics statistics) {
+  /** About how many rows a plan reads. */
+  public static Estimate estimate(Question question, WindowPlan plan, StoreStatistics statistics) {
     double events = statistics.events(plan.rawRanges(), entities(question.filter()).orElse(0));
     double buckets = 0;
     double deltas = plan.unfolded().stream().mapToLong(UnfoldedBatch::eventCount).sum();

@@ -59,17 +59,7 @@ public record WindowPlan(
       Disturbance disturbance) {
     WindowPlan folded =
         new WindowPlan(Optional.of(rollup), "", segments, List.of(), disturbance, true);
-    if (unfolded.isEmpty()) {
-      return folded;
-    }
-    List<TimeRange> ranges = folded.deltaRanges();
-    return new WindowPlan(
-        folded.rollup,
-        "",
-        segments,
-        unfolded.stream().filter(batch -> ranges.stream().anyMatch(batch::touches)).toList(),
-        disturbance,
-        true);
+    return unfolded.isEmpty() ? folded : folded.withUnfolded(unfolded);
   }
 
   /** The same without what has not been compacted; of raw events nothing is left out. */
@@ -77,6 +67,27 @@ public record WindowPlan(
     return rollup.isEmpty()
         ? this
         : new WindowPlan(rollup, rawReason, segments, List.of(), disturbance, false);
+  }
+
+  /**
+   * The same plan, of a part of its window only.
+   *
+   * @param parts parts of its segments, in order of time
+   */
+  public WindowPlan only(List<Segment> parts) {
+    WindowPlan rest = new WindowPlan(rollup, rawReason, parts, List.of(), disturbance, liveDelta);
+    return unfolded.isEmpty() ? rest : rest.withUnfolded(unfolded);
+  }
+
+  private WindowPlan withUnfolded(List<UnfoldedBatch> batches) {
+    List<TimeRange> ranges = deltaRanges();
+    return new WindowPlan(
+        rollup,
+        rawReason,
+        segments,
+        batches.stream().filter(batch -> ranges.stream().anyMatch(batch::touches)).toList(),
+        disturbance,
+        liveDelta);
   }
 
   /** The parts that raw events answer. */

@@ -12,14 +12,15 @@ import dev.windrow.query.question.Question;
  * @param amount the sum of the amounts
  * @param squares the sum of the squares of the values
  */
-record Needs(
+public record Needs(
     boolean bounds,
     boolean sum,
     boolean amount,
     boolean values,
     boolean entities,
     boolean squares) {
-  static Needs of(Question question) {
+  /** Of all metrics of a question. */
+  public static Needs of(Question question) {
     boolean values = question.asksFor(Measure.PERCENTILE, Measure.HISTOGRAM);
     boolean squares = question.asksFor(Measure.STDDEV);
     boolean sum = squares || question.asksFor(Measure.SUM, Measure.AVG);

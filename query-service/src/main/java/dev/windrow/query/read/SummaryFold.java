@@ -32,6 +32,7 @@ final class SummaryFold {
   private long bucketRows;
   private long deltaRows;
   private long eventRows;
+  private long keptRows;
 
   SummaryFold(Question question, ReadLimits limits) {
     shares = question.shareStatuses().size();
@@ -65,6 +66,20 @@ final class SummaryFold {
     add(part);
   }
 
+  /** What was read of a part of the window. */
+  void add(SummaryPart part) {
+    Summary summary = part.summary();
+    bucketRows += summary.bucketRows();
+    deltaRows += summary.deltaRows();
+    countEvents(summary.eventRows());
+    keptRows += summary.keptRows();
+    for (Cell cell : summary.cells()) {
+      Sums sums = sums(part.firstInterval() + cell.interval(), cell.group());
+      sums.aggregate.merge(cell.aggregate());
+      addShares(sums, cell.shareCounts());
+    }
+  }
+
   Summary toSummary() {
     List<Cell> all = new ArrayList<>(cells.size());
     cells.forEach(
@@ -78,7 +93,7 @@ final class SummaryFold {
             all.add(new Cell(key.interval(), key.group(), aggregate, counts));
           }
         });
-    return new Summary(all, bucketRows, deltaRows, eventRows);
+    return new Summary(all, bucketRows, deltaRows, eventRows, keptRows);
   }
 
   private void add(FoldRow row) {

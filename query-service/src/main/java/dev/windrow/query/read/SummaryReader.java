@@ -29,6 +29,17 @@ public final class SummaryReader {
         });
   }
 
+  /**
+   * Adds up what was read of the parts of a question's window, which are disjoint and cover it.
+   *
+   * @throws dev.windrow.runtime.error.WindrowException if there are more groups than there may be
+   */
+  public Summary join(Question question, List<SummaryPart> parts) {
+    SummaryFold fold = new SummaryFold(question, limits);
+    parts.forEach(fold::add);
+    return fold.toSummary();
+  }
+
   private List<Mono<Void>> statements(
       ReadSession session, int tenantId, Question question, WindowPlan plan, SummaryFold fold) {
     List<Mono<Void>> statements = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.ReadLimits;
 import dev.windrow.query.read.TenantReads;
+import dev.windrow.query.segment.SegmentCache;
 import dev.windrow.query.testing.RandomEvents;
 import dev.windrow.query.testing.RandomQuestions;
 import dev.windrow.query.testing.RandomStore;
@@ -48,7 +49,9 @@ class KeptAnswersIT {
     Random random = new Random(seed);
     List<TestEvent> events = RandomEvents.of(random, 3000);
     long gone = write(random, events);
-    Answerer answerer = new Answerer(TenantReads.of(store.reads(), ReadLimits.DEFAULT, "default"));
+    Answerer answerer =
+        new Answerer(
+            TenantReads.of(store.reads(), ReadLimits.DEFAULT, "default"), SegmentCache.none());
     for (int i = 0; i < QUESTIONS; i++) {
       Question asked = RandomQuestions.of(random);
       String context = "seed " + seed + " question " + i + " " + asked;

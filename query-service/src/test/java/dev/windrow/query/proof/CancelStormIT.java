@@ -11,6 +11,7 @@ import dev.windrow.query.question.MetricCatalog;
 import dev.windrow.query.question.Question;
 import dev.windrow.query.read.ReadLimits;
 import dev.windrow.query.read.TenantReads;
+import dev.windrow.query.segment.SegmentCache;
 import dev.windrow.query.testing.QueryHarness;
 import dev.windrow.query.testing.RandomEvents;
 import dev.windrow.query.testing.RandomStore;
@@ -68,7 +69,9 @@ class CancelStormIT {
   private static void storm(QueryHarness harness, ConnectionPool pool, Random random, long seed)
       throws SQLException {
     Answerer answerer =
-        new Answerer(TenantReads.of(new SnapshotReads(pool), ReadLimits.DEFAULT, "default"));
+        new Answerer(
+            TenantReads.of(new SnapshotReads(pool), ReadLimits.DEFAULT, "default"),
+            SegmentCache.none());
     List<Question> questions = questions();
     List<List<AnswerRow>> expected = new ArrayList<>();
     questions.forEach(question -> expected.add(rows(answerer, question)));

@@ -1,4 +1,4 @@
-package dev.windrow.ingest.correction;
+package dev.windrow.ingest.recompute;
 
 import io.r2dbc.spi.Connection;
 import java.util.Objects;
@@ -6,12 +6,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Takes the number of a batch that no lane writes. */
-final class TakeBatchId {
+public final class TakeBatchId {
   private static final String SQL = "SELECT nextval('ingest_batch_ids')";
 
   private TakeBatchId() {}
 
-  static Mono<Long> run(Connection connection) {
+  /** One that no other batch has. */
+  public static Mono<Long> run(Connection connection) {
     return Flux.from(connection.createStatement(SQL).execute())
         .concatMap(
             result -> result.map((row, metadata) -> Objects.requireNonNull(row.get(0, Long.class))))

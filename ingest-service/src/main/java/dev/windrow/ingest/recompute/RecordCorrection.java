@@ -1,16 +1,18 @@
-package dev.windrow.ingest.correction;
+package dev.windrow.ingest.recompute;
 
 import dev.windrow.runtime.config.Instance;
 import dev.windrow.runtime.sql.AppendedChannel;
 import io.r2dbc.spi.Connection;
+import java.time.Instant;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Writes a correction among the batches, without events and with the times of those that it has
- * taken back; and tells whoever listens for what has changed.
+ * Writes a correction among the batches, without events and with the times of what it has put
+ * right; and tells whoever listens for what has changed. Readers take it for a batch like any: of
+ * those times they ask anew.
  */
-final class RecordCorrection {
+public final class RecordCorrection {
   // No lane has written it.
   private static final int LANE = -1;
 
@@ -19,7 +21,8 @@ final class RecordCorrection {
       WITH correction AS (
         INSERT INTO ingest_batches (tenant_id, batch_id, instance_id, env, lane, request_count, event_count,
           duplicate_count, rejected_count, oldest_occurred_at, newest_occurred_at)
-        VALUES ($1, $2, nullif($3, ''), nullif($4, ''), $5, 0, 0, 0, 0, $7, $8)
+        VALUES ($1, $2, nullif($3, ''), nullif($4, ''), $5, 0, 0, 0, 0, $7,
+          greatest($7, least($8, (SELECT max(newest_occurred_at) FROM ingest_batches WHERE tenant_id = $1))))
         RETURNING tenant_id
       )
       SELECT pg_notify($6, t.name) FROM correction JOIN tenants t USING (tenant_id)
@@ -27,12 +30,22 @@ final class RecordCorrection {
 
   private RecordCorrection() {}
 
-  static Mono<Void> run(
+  /**
+   * Writes it.
+   *
+   * @param correction its number
+   * @param instance which has made it; an empty one if nobody needs to know
+   * @param oldest from when on something is different
+   * @param newest until when; what is later than any event is not recorded, for it would look as if
+   *     there were one
+   */
+  public static Mono<Void> run(
       Connection connection,
       int tenantId,
       long correction,
       Instance instance,
-      MoveToVoided.Moved moved) {
+      Instant oldest,
+      Instant newest) {
     return Flux.from(
             connection
                 .createStatement(SQL)
@@ -42,8 +55,8 @@ final class RecordCorrection {
                 .bind("$4", instance.env())
                 .bind("$5", LANE)
                 .bind("$6", AppendedChannel.NAME)
-                .bind("$7", moved.oldest())
-                .bind("$8", moved.newest())
+                .bind("$7", oldest)
+                .bind("$8", newest)
                 .execute())
         .concatMap(result -> result.map((row, metadata) -> true))
         .then();
