@@ -31,6 +31,12 @@ record QuerySettings(int events, int live, double seconds, double warm, String q
         Flag.number("live", 100_000),
         Flag.real("seconds", 3),
         Flag.real("warm", 2),
-        System.getProperty("questions", ".*"));
+        pattern());
+  }
+
+  // The build passes what is not set as nothing.
+  private static String pattern() {
+    String pattern = System.getProperty("questions", "");
+    return pattern.isEmpty() ? ".*" : pattern;
   }
 }

@@ -14,6 +14,7 @@ import io.r2dbc.spi.ConnectionFactory;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -125,15 +126,17 @@ public final class Corrections {
         .flatMap(
             correction ->
                 MoveToVoided.run(connection, tenantId, from, to, events, correction, withdrawal)
+                    .filter(moved -> moved > 0)
                     .flatMap(
                         moved ->
+                            // The whole day, for all of it is made anew.
                             RecordCorrection.run(
                                     connection,
                                     tenantId,
                                     correction,
                                     instance,
-                                    moved.oldest(),
-                                    moved.newest())
+                                    from,
+                                    to.minus(1, ChronoUnit.MICROS))
                                 .thenReturn(new DayChange.Correction(correction))));
   }
 

@@ -1,11 +1,9 @@
 package dev.windrow.ingest.correction;
 
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.Row;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -22,24 +20,21 @@ final class MoveToVoided {
       ), moved AS (
         INSERT INTO voided_events (tenant_id, source, event_id, occurred_at, void_batch_id, job_id, reason, event)
         SELECT tenant_id, source, event_id, occurred_at, $7, $8, $9, to_json(gone) FROM gone
-        RETURNING occurred_at
+        RETURNING 1
       )
-      SELECT min(occurred_at), max(occurred_at) FROM moved
+      SELECT count(*) FROM moved
       """;
 
   private MoveToVoided() {}
-
-  /** When the first and the last of the moved events occurred. */
-  record Moved(Instant oldest, Instant newest) {}
 
   /**
    * Moves those that are there.
    *
    * @param from the beginning of the day
    * @param to the beginning of the next one
-   * @return from when to when they occurred; empty if none was there
+   * @return how many there were
    */
-  static Mono<Moved> run(
+  static Mono<Long> run(
       Connection connection,
       int tenantId,
       Instant from,
@@ -60,14 +55,8 @@ final class MoveToVoided {
                 .bind("$8", withdrawal.jobId())
                 .bind("$9", withdrawal.reason())
                 .execute())
-        .concatMap(result -> result.map((row, metadata) -> Optional.ofNullable(moved(row))))
-        .single()
-        .flatMap(Mono::justOrEmpty);
-  }
-
-  private static @Nullable Moved moved(Row row) {
-    Instant oldest = row.get(0, Instant.class);
-    Instant newest = row.get(1, Instant.class);
-    return oldest == null || newest == null ? null : new Moved(oldest, newest);
+        .concatMap(
+            result -> result.map((row, metadata) -> Objects.requireNonNull(row.get(0, Long.class))))
+        .single();
   }
 }

@@ -12,7 +12,7 @@ final class FindEventSpan {
   private static final String SQL =
       """
       SELECT (min(oldest_occurred_at) AT TIME ZONE 'UTC')::date, (max(newest_occurred_at) AT TIME ZONE 'UTC')::date
-      FROM ingest_batches WHERE tenant_id = $1 HAVING min(oldest_occurred_at) IS NOT NULL
+      FROM ingest_batches WHERE tenant_id = $1 AND event_count > 0 HAVING min(oldest_occurred_at) IS NOT NULL
       """;
 
   private FindEventSpan() {}

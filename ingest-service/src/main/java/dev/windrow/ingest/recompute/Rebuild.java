@@ -53,12 +53,14 @@ public final class Rebuild {
    * would be hardly fewer than their events it declares a coarse span, and leaves them out.
    *
    * @param dispensable grains that may be left out
+   * @param active whether it has been answered from
    */
-  Mono<DayReport> build(LocalDate day, int rollupId, Set<Grain> dispensable, long runId) {
+  Mono<DayReport> build(
+      LocalDate day, int rollupId, Set<Grain> dispensable, boolean active, long runId) {
     return run(
         day,
         new DayTask(
-            Set.of(rollupId), RebuildMode.REPLACE, runId, DayChange.NONE, false, dispensable));
+            Set.of(rollupId), RebuildMode.REPLACE, runId, DayChange.NONE, active, dispensable));
   }
 
   /**

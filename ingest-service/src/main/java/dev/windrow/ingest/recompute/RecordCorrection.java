@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
 /**
  * Writes a correction among the batches, without events and with the times of what it has put
  * right; and tells whoever listens for what has changed. Readers take it for a batch like any: of
- * those times they ask anew.
+ * those times they ask anew. It tells nothing of how fresh events are.
  */
 public final class RecordCorrection {
   // No lane has written it.
@@ -21,8 +21,7 @@ public final class RecordCorrection {
       WITH correction AS (
         INSERT INTO ingest_batches (tenant_id, batch_id, instance_id, env, lane, request_count, event_count,
           duplicate_count, rejected_count, oldest_occurred_at, newest_occurred_at)
-        VALUES ($1, $2, nullif($3, ''), nullif($4, ''), $5, 0, 0, 0, 0, $7,
-          greatest($7, least($8, (SELECT max(newest_occurred_at) FROM ingest_batches WHERE tenant_id = $1))))
+        VALUES ($1, $2, nullif($3, ''), nullif($4, ''), $5, 0, 0, 0, 0, $7, $8)
         RETURNING tenant_id
       )
       SELECT pg_notify($6, t.name) FROM correction JOIN tenants t USING (tenant_id)
@@ -36,8 +35,7 @@ public final class RecordCorrection {
    * @param correction its number
    * @param instance which has made it; an empty one if nobody needs to know
    * @param oldest from when on something is different
-   * @param newest until when; what is later than any event is not recorded, for it would look as if
-   *     there were one
+   * @param newest until when, inclusive
    */
   public static Mono<Void> run(
       Connection connection,

@@ -96,15 +96,15 @@ public final class RollupLife {
                     ? connected(connection -> FindEventSpan.run(connection, tenantId))
                         .flatMapMany(span -> rebuild.days(span.first(), span.last().plusDays(1)))
                         .collectList()
-                        .flatMap(days -> build(rollupId, days, runId))
+                        .flatMap(days -> build(rollupId, days, state.equals("ACTIVE"), runId))
                     : Mono.error(
                         new IllegalArgumentException(
                             "rollup: must be being built, got " + rollupId + ", " + state)));
   }
 
-  private Mono<BuildReport> build(int rollupId, List<LocalDate> days, long runId) {
+  private Mono<BuildReport> build(int rollupId, List<LocalDate> days, boolean active, long runId) {
     return Flux.fromIterable(days)
-        .concatMap(day -> rebuild.build(day, rollupId, dispensable, runId), 0)
+        .concatMap(day -> rebuild.build(day, rollupId, dispensable, active, runId), 0)
         .collect(() -> new Built(rollupId), Built::add)
         .map(Built::report)
         .flatMap(

@@ -26,8 +26,8 @@ public final class SelectSnapshot {
   private static final String SQL =
       """
       SELECT tenant_id, now(), pg_current_snapshot()::text,
-        (SELECT max(newest_occurred_at) FROM ingest_batches b WHERE b.tenant_id = t.tenant_id),
-        (SELECT max(written_at) FROM ingest_batches b WHERE b.tenant_id = t.tenant_id),
+        (SELECT max(newest_occurred_at) FROM ingest_batches b WHERE b.tenant_id = t.tenant_id AND event_count > 0),
+        (SELECT max(written_at) FROM ingest_batches b WHERE b.tenant_id = t.tenant_id AND lane >= 0),
         pg_is_in_recovery(),
         EXISTS (SELECT FROM ingest_batches b WHERE b.tenant_id = t.tenant_id AND b.batch_id = $3),
         ARRAY (
@@ -35,7 +35,7 @@ public final class SelectSnapshot {
             WHERE h.tenant_id = t.tenant_id AND h.tier = kept.tier)
           FROM unnest(ARRAY['raw', 'minute', 'hour', 'day']) WITH ORDINALITY AS kept (tier, place)
           ORDER BY place),
-        has_arrivals,
+        has_arrivals, pg_postmaster_start_time(),
         set_config('statement_timeout', $2::text, true),
         set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
         set_config('plan_cache_mode', 'force_custom_plan', true)
@@ -91,7 +91,8 @@ public final class SelectSnapshot {
         Boolean.TRUE.equals(row.get(5, Boolean.class)),
         Boolean.TRUE.equals(row.get(6, Boolean.class)),
         horizons(Columns.array(row, 7, Long[].class)),
-        Boolean.TRUE.equals(row.get(8, Boolean.class)));
+        Boolean.TRUE.equals(row.get(8, Boolean.class)),
+        Micros.of(Objects.requireNonNull(row.get(9, OffsetDateTime.class))));
   }
 
   private static Horizons horizons(@Nullable Long[] tiers) {

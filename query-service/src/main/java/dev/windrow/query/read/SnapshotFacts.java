@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param batchVisible whether the batch that was asked for is there; false if none was
  * @param horizons from when on what is kept
  * @param arrivals whether any event did not arrive as it should
+ * @param serverStart when the server was started that the snapshot is of: another one has another
  */
 public record SnapshotFacts(
     int tenantId,
@@ -24,7 +25,8 @@ public record SnapshotFacts(
     boolean standby,
     boolean batchVisible,
     Horizons horizons,
-    boolean arrivals) {
+    boolean arrivals,
+    long serverStart) {
   /** Of an answer as of an earlier position: read now, but it does not have what is newest now. */
   public SnapshotFacts asOf(String earlier) {
     return new SnapshotFacts(
@@ -36,6 +38,7 @@ public record SnapshotFacts(
         standby,
         batchVisible,
         horizons,
-        arrivals);
+        arrivals,
+        serverStart);
   }
 }

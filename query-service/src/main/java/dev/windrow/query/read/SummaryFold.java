@@ -13,7 +13,7 @@ import java.util.Map;
  * Adds rows up while they stream; what it holds is bounded by the groups, not by the rows. For the
  * statements of one session, whose rows come one after the other.
  */
-final class SummaryFold {
+public final class SummaryFold {
   private record CellKey(int interval, RollupKey group) {}
 
   private static final class Sums {
@@ -66,8 +66,13 @@ final class SummaryFold {
     add(part);
   }
 
-  /** What was read of a part of the window. */
-  void add(SummaryPart part) {
+  /**
+   * Adds what was read of a part of the window.
+   *
+   * @throws dev.windrow.runtime.error.WindrowException if there are more groups, or raw events,
+   *     than there may be
+   */
+  public void add(SummaryPart part) {
     Summary summary = part.summary();
     bucketRows += summary.bucketRows();
     deltaRows += summary.deltaRows();
@@ -80,7 +85,8 @@ final class SummaryFold {
     }
   }
 
-  Summary toSummary() {
+  /** All that was added. */
+  public Summary toSummary() {
     List<Cell> all = new ArrayList<>(cells.size());
     cells.forEach(
         (key, sums) -> {

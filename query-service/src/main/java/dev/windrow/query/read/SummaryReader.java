@@ -29,15 +29,9 @@ public final class SummaryReader {
         });
   }
 
-  /**
-   * Adds up what was read of the parts of a question's window, which are disjoint and cover it.
-   *
-   * @throws dev.windrow.runtime.error.WindrowException if there are more groups than there may be
-   */
-  public Summary join(Question question, List<SummaryPart> parts) {
-    SummaryFold fold = new SummaryFold(question, limits);
-    parts.forEach(fold::add);
-    return fold.toSummary();
+  /** To add up what is read of the parts of a question's window. */
+  public SummaryFold fold(Question question) {
+    return new SummaryFold(question, limits);
   }
 
   private List<Mono<Void>> statements(

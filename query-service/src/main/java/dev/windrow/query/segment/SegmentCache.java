@@ -10,14 +10,18 @@ import dev.windrow.query.plan.Segment;
 import dev.windrow.query.plan.StoreStatistics;
 import dev.windrow.query.plan.WindowPlan;
 import dev.windrow.query.question.Question;
+import dev.windrow.query.read.Cell;
 import dev.windrow.query.read.SnapshotFacts;
 import dev.windrow.query.read.Summary;
+import dev.windrow.query.read.SummaryFold;
 import dev.windrow.query.read.SummaryPart;
 import dev.windrow.query.read.SummaryReader;
+import dev.windrow.rollup.Aggregate;
 import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.sql.ReadSession;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +33,13 @@ import reactor.core.publisher.Mono;
  * with the time of the piece.
  *
  * <p>Why that is exact: what a plan reads of a range are the events of that range which its
- * snapshot sees, in whatever form, without those that were taken back. Who adds events to a range
- * or takes some back, or mends buckets that were wrong, writes in the same transaction a batch
- * whose times cover them. So if none that S' sees and S did not is about a range, S and S' see the
- * same events in it. Retention takes from a range only what a plan would not be allowed to read any
- * more. The snapshots of one primary follow each other, so what holds for the earliest of several
- * holds for all; those of a standby do not say what they see, and nothing is kept on one.
+ * snapshot sees, in whatever form, without those that were taken back. Who adds events to a range,
+ * takes some back, or repairs its buckets, writes in the same transaction a batch whose times cover
+ * what is different. So if none that S' sees and S did not is about a range, S and S' see the same
+ * events in it. Retention takes from a range only what a plan would not be allowed to read any
+ * more. The snapshots of one primary follow each other, so what has not changed since the earliest
+ * of several has not changed since any; those of a standby do not say what they see, and nothing is
+ * kept on one.
  *
  * <p>A piece is kept when it is asked for a second time, and if it is thought to be worth it.
  * Memory is bounded, what is seldom asked for goes first, and nothing is kept for long.
@@ -54,9 +59,18 @@ public final class SegmentCache {
   /** Of one question; intervals that lie askew to the grid have more, and each is small. */
   private static final int MOST_PIECES = 200;
 
+  /**
+   * Of one question, read one by one to be kept: each takes a statement or two, all of which are
+   * sent at once.
+   */
+  private static final int MOST_READ = 16;
+
+  /** What takes more than this part of the memory is not kept. */
+  private static final int LARGEST_PART = 8;
+
   private final long maxBytes;
   private final int leastRows;
-  private final Cache<AskedPiece, KeptPiece> pieces;
+  private final Cache<PieceKey, KeptPiece> pieces;
 
   private SegmentCache(long maxBytes, int leastRows, Ticker ticker) {
     this.maxBytes = maxBytes;
@@ -65,7 +79,7 @@ public final class SegmentCache {
         Caffeine.newBuilder()
             .maximumWeight(maxBytes)
             .weigher(SegmentCache::weight)
-            .expireAfter(Expiry.creating((AskedPiece asked, KeptPiece kept) -> LONGEST))
+            .expireAfter(Expiry.creating((PieceKey key, KeptPiece kept) -> LONGEST))
             .ticker(ticker)
             // Its upkeep is short and needs no thread of its own.
             .executor(Runnable::run)
@@ -111,136 +125,168 @@ public final class SegmentCache {
     }
     return Mono.defer(
         () -> {
-          Asked asked = look(facts, question, plan, statistics);
-          return asked.kept.isEmpty() && asked.again.isEmpty()
+          Standing standing = new Standing(session, facts, question, plan, reader);
+          sort(standing, statistics);
+          return standing.kept.isEmpty() && standing.again.isEmpty()
               ? reader.read(session, facts.tenantId(), question, plan)
-              : changes(session, facts, asked)
+              : standing
+                  .changes()
                   .flatMap(
                       times -> {
-                        settle(asked, times, facts);
-                        return read(session, facts, question, plan, asked, reader);
+                        settle(standing, times);
+                        return read(standing);
                       });
         });
   }
 
   /** A piece and its part of the question. */
-  private record Part(Segment piece, Question question, AskedPiece asked) {}
+  private record Part(Segment piece, WindowPlan plan, Question question, PieceKey key) {
+    int firstInterval(Question whole) {
+      return whole.intervals().indexOf(piece.range().fromMicros());
+    }
+  }
 
   /** How the pieces of one question stand; for one subscriber. */
-  private static final class Asked {
+  private static final class Standing {
+    final ReadSession session;
+    final SnapshotFacts facts;
+    final Seen now;
+    final Question question;
+    final WindowPlan plan;
+    final SummaryReader reader;
+
+    /** Those that are told again if nothing has changed, those that are read to be kept, others. */
     final Map<Part, KeptPiece> kept = new LinkedHashMap<>();
+
     final List<Part> again = new ArrayList<>();
     final List<Segment> rest = new ArrayList<>();
+
+    Standing(
+        ReadSession session,
+        SnapshotFacts facts,
+        Question question,
+        WindowPlan plan,
+        SummaryReader reader) {
+      this.session = session;
+      this.facts = facts;
+      this.now = Seen.by(facts);
+      this.question = question;
+      this.plan = plan;
+      this.reader = reader;
+    }
+
+    Mono<List<TimeRange>> changes() {
+      if (kept.isEmpty()) {
+        return Mono.just(List.of());
+      }
+      long from = Long.MAX_VALUE;
+      long to = Long.MIN_VALUE;
+      Seen earliest = now;
+      for (Map.Entry<Part, KeptPiece> one : kept.entrySet()) {
+        from = Math.min(from, one.getKey().piece().range().fromMicros());
+        to = Math.max(to, one.getKey().piece().range().toMicros());
+        earliest = earliest.covers(one.getValue().seen()) ? one.getValue().seen() : earliest;
+      }
+      return SelectChangedTimes.read(session, facts.tenantId(), new TimeRange(from, to), earliest);
+    }
+
+    Mono<Summary> read(Question part, WindowPlan partPlan) {
+      return reader.read(session, facts.tenantId(), part, partPlan);
+    }
   }
 
-  private Asked look(
-      SnapshotFacts facts, Question question, WindowPlan plan, StoreStatistics statistics) {
-    Asked asked = new Asked();
-    List<Segment> all = Pieces.of(plan);
+  /** Looks each piece up, and remembers that it was asked for. */
+  private void sort(Standing standing, StoreStatistics statistics) {
+    List<Segment> all = Pieces.of(standing.plan);
     if (all.size() > MOST_PIECES) {
-      return asked;
+      return;
     }
     for (Segment piece : all) {
-      Question part = question.within(piece.range());
-      if (CostRule.estimate(part, plan.only(List.of(piece)), statistics).cost() < leastRows) {
-        asked.rest.add(piece);
+      WindowPlan plan = standing.plan.only(List.of(piece));
+      Question question = standing.question.within(piece.range());
+      if (CostRule.estimate(question, plan, statistics).cost() < leastRows) {
+        standing.rest.add(piece);
         continue;
       }
-      AskedPiece key = AskedPiece.of(part);
-      KeptPiece found = pieces.getIfPresent(key);
+      Part part = new Part(piece, plan, question, PieceKey.of(question, standing.facts));
+      KeptPiece found = pieces.getIfPresent(part.key());
       if (found == null) {
-        pieces.put(key, KeptPiece.asked(facts));
-        asked.rest.add(piece);
-      } else if (found.summary().isPresent() && found.isCoveredBy(facts)) {
-        asked.kept.put(new Part(piece, part, key), found);
+        pieces.put(part.key(), KeptPiece.asked(standing.now));
+        standing.rest.add(piece);
+      } else if (found.summary().isPresent() && standing.now.covers(found.seen())) {
+        standing.kept.put(part, found);
+      } else if (standing.again.size() < MOST_READ) {
+        standing.again.add(part);
       } else {
-        asked.again.add(new Part(piece, part, key));
+        standing.rest.add(piece);
       }
     }
-    return asked;
-  }
-
-  private static Mono<List<TimeRange>> changes(
-      ReadSession session, SnapshotFacts facts, Asked asked) {
-    if (asked.kept.isEmpty()) {
-      return Mono.just(List.of());
-    }
-    long from = Long.MAX_VALUE;
-    long to = Long.MIN_VALUE;
-    KeptPiece earliest = asked.kept.values().iterator().next();
-    for (Map.Entry<Part, KeptPiece> one : asked.kept.entrySet()) {
-      from = Math.min(from, one.getKey().piece().range().fromMicros());
-      to = Math.max(to, one.getKey().piece().range().toMicros());
-      if (earliest.seen().covers(one.getValue().seen(), false)) {
-        earliest = one.getValue();
-      }
-    }
-    return SelectChangedTimes.read(session, facts.tenantId(), new TimeRange(from, to), earliest);
   }
 
   /** What has changed is read with the rest, and kept when it is asked for again. */
-  private void settle(Asked asked, List<TimeRange> changed, SnapshotFacts facts) {
-    asked
+  private void settle(Standing standing, List<TimeRange> changed) {
+    standing
         .kept
         .entrySet()
         .removeIf(
             one -> {
               Part part = one.getKey();
-              TimeRange range = part.piece().range();
-              boolean touched = changed.stream().anyMatch(time -> !time.intersect(range).isEmpty());
+              KeptPiece kept = one.getValue();
+              boolean touched =
+                  changed.stream()
+                      .anyMatch(time -> !time.intersect(part.piece().range()).isEmpty());
+              KeptPiece next = touched ? KeptPiece.asked(standing.now) : kept.in(standing.now);
+              pieces.asMap().replace(part.key(), kept, next);
               if (touched) {
-                asked.rest.add(part.piece());
+                standing.rest.add(part.piece());
               }
-              pieces
-                  .asMap()
-                  .replace(
-                      part.asked(),
-                      one.getValue(),
-                      touched ? KeptPiece.asked(facts) : one.getValue().at(facts));
               return touched;
             });
   }
 
-  private Mono<Summary> read(
-      ReadSession session,
-      SnapshotFacts facts,
-      Question question,
-      WindowPlan plan,
-      Asked asked,
-      SummaryReader reader) {
-    List<SummaryPart> parts = new ArrayList<>();
-    asked.kept.forEach(
-        (part, kept) -> parts.add(part(question, part.piece(), kept.summary().orElseThrow())));
+  // All rows come on the connection's event loop, and what is kept is added before: the fold is
+  // touched by one thread at a time.
+  private Mono<Summary> read(Standing standing) {
+    Question question = standing.question;
+    SummaryFold fold = standing.reader.fold(question);
+    standing.kept.forEach(
+        (part, kept) ->
+            fold.add(new SummaryPart(kept.summary().orElseThrow(), part.firstInterval(question))));
     List<Mono<Void>> readings = new ArrayList<>();
-    for (Part part : asked.again) {
+    for (Part part : standing.again) {
       readings.add(
-          reader
-              .read(session, facts.tenantId(), part.question(), plan.only(List.of(part.piece())))
+          standing
+              .read(part.question(), part.plan())
               .doOnNext(
                   summary -> {
-                    pieces.put(part.asked(), KeptPiece.read(summary, facts));
-                    parts.add(part(question, part.piece(), summary));
+                    keep(part.key(), summary, standing.now);
+                    fold.add(new SummaryPart(summary, part.firstInterval(question)));
                   })
               .then());
     }
-    if (!asked.rest.isEmpty()) {
-      asked.rest.sort((a, b) -> Long.compare(a.range().fromMicros(), b.range().fromMicros()));
+    if (!standing.rest.isEmpty()) {
+      standing.rest.sort(Comparator.comparingLong(piece -> piece.range().fromMicros()));
       readings.add(
-          reader
-              .read(session, facts.tenantId(), question, plan.only(Pieces.joined(asked.rest)))
-              .doOnNext(summary -> parts.add(new SummaryPart(summary, 0)))
+          standing
+              .read(question, standing.plan.only(Pieces.joined(standing.rest)))
+              .doOnNext(summary -> fold.add(new SummaryPart(summary, 0)))
               .then());
     }
-    // All rows come on the connection's event loop, so the parts are filled by one thread.
-    return ReadSession.together(readings)
-        .then(Mono.fromSupplier(() -> reader.join(question, parts)));
+    return ReadSession.together(readings).then(Mono.fromSupplier(fold::toSummary));
   }
 
-  private static SummaryPart part(Question question, Segment piece, Summary summary) {
-    return new SummaryPart(summary, question.intervals().indexOf(piece.range().fromMicros()));
+  private void keep(PieceKey key, Summary summary, Seen seen) {
+    // Buckets from before there were sums of squares: another rollup may know them.
+    boolean whole =
+        !key.needs().squares()
+            || summary.cells().stream().map(Cell::aggregate).allMatch(Aggregate::knowsSquares);
+    KeptPiece kept = KeptPiece.read(summary, seen);
+    if (whole && kept.weight() <= maxBytes / LARGEST_PART) {
+      pieces.put(key, kept);
+    }
   }
 
-  private static int weight(AskedPiece asked, KeptPiece kept) {
-    return (int) Math.min(asked.weight() + kept.weight(), Integer.MAX_VALUE);
+  private static int weight(PieceKey key, KeptPiece kept) {
+    return (int) Math.min(key.weight() + kept.weight(), Integer.MAX_VALUE);
   }
 }

@@ -33,10 +33,10 @@ final class SelectChangedTimes {
    * The times.
    *
    * @param window in which they count
-   * @param since the position of a primary
+   * @param since what has been seen before
    */
   static Mono<List<TimeRange>> read(
-      ReadSession session, int tenantId, TimeRange window, KeptPiece since) {
+      ReadSession session, int tenantId, TimeRange window, Seen since) {
     return Mono.defer(
         () -> {
           Parameters parameters = new Parameters();

@@ -87,7 +87,8 @@ final class ReportAnswers {
             false,
             true,
             Horizons.none(),
-            false),
+            false,
+            0),
         new Completeness(
             new SourceWatermarks(List.of(), 0, Optional.empty()),
             Optional.of(new Coverage(covered, List.of())),

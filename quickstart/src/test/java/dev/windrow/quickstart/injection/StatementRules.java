@@ -71,7 +71,7 @@ final class StatementRules {
           entry("dev.windrow.query.listing.Listing.snapshot", "SelectEventPage"),
           entry("dev.windrow.query.worth.Position$OfSnapshot.text", "SelectDisturbance"),
           entry("dev.windrow.query.watch.AsOf.position", "SelectChanges"),
-          entry("dev.windrow.query.segment.KeptPiece.position", "SelectChangedTimes"),
+          entry("dev.windrow.query.segment.Seen.position", "SelectChangedTimes"),
           entry("dev.windrow.query.latest.Pair.entityId", "SelectLatestOfPairs", "LatestColumns"),
           entry("dev.windrow.query.latest.Pair.type", "SelectLatestOfPairs", "LatestColumns"),
           entry("dev.windrow.query.latest.LatestPageToken.snapshot", "LatestColumns"),
