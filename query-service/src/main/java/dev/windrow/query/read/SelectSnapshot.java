@@ -36,6 +36,7 @@ public final class SelectSnapshot {
           FROM unnest(ARRAY['raw', 'minute', 'hour', 'day']) WITH ORDINALITY AS kept (tier, place)
           ORDER BY place),
         has_arrivals, pg_postmaster_start_time(),
+        EXISTS (SELECT FROM source_watermarks w WHERE w.tenant_id = t.tenant_id),
         set_config('statement_timeout', $2::text, true),
         set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
         set_config('plan_cache_mode', 'force_custom_plan', true)
@@ -92,7 +93,8 @@ public final class SelectSnapshot {
         Boolean.TRUE.equals(row.get(6, Boolean.class)),
         horizons(Columns.array(row, 7, Long[].class)),
         Boolean.TRUE.equals(row.get(8, Boolean.class)),
-        Micros.of(Objects.requireNonNull(row.get(9, OffsetDateTime.class))));
+        Micros.of(Objects.requireNonNull(row.get(9, OffsetDateTime.class))),
+        Boolean.TRUE.equals(row.get(10, Boolean.class)));
   }
 
   private static Horizons horizons(@Nullable Long[] tiers) {

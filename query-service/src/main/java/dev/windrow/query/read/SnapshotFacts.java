@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  * @param horizons from when on what is kept
  * @param arrivals whether any event did not arrive as it should
  * @param serverStart when the server was started that the snapshot is of: another one has another
+ * @param watermarks whether any source has a declared one
  */
 public record SnapshotFacts(
     int tenantId,
@@ -26,7 +27,8 @@ public record SnapshotFacts(
     boolean batchVisible,
     Horizons horizons,
     boolean arrivals,
-    long serverStart) {
+    long serverStart,
+    boolean watermarks) {
   /** Of an answer as of an earlier position: read now, but it does not have what is newest now. */
   public SnapshotFacts asOf(String earlier) {
     return new SnapshotFacts(
@@ -39,6 +41,7 @@ public record SnapshotFacts(
         batchVisible,
         horizons,
         arrivals,
-        serverStart);
+        serverStart,
+        watermarks);
   }
 }

@@ -13,6 +13,9 @@ import java.util.Optional;
  */
 public record SourceWatermarks(
     List<SourceWatermark> listed, long unlisted, Optional<SourceWatermark> least) {
+  /** Nobody has declared anything. */
+  public static final SourceWatermarks NONE = new SourceWatermarks(List.of(), 0, Optional.empty());
+
   public static final int MAX_LISTED = 100;
   public static final int MAX_COUNTED = 200;
 

@@ -9,27 +9,33 @@ import java.util.Optional;
 /**
  * What is known of a piece.
  *
- * @param summary what was read; empty if the piece was only asked for
+ * @param summary what was read; empty if there is nothing to tell
  * @param seen by a snapshot in which it would have been read the same
+ * @param keepable whether it is worth the memory
  */
-record KeptPiece(Optional<Summary> summary, Seen seen) {
+record KeptPiece(Optional<Summary> summary, Seen seen, boolean keepable) {
   private static final int WEIGHT = 200;
-  private static final int CELL = 400;
+  private static final int CELL = 250;
   private static final int TEXT = 60;
 
   /** One that was asked for. */
   static KeptPiece asked(Seen seen) {
-    return new KeptPiece(Optional.empty(), seen);
+    return new KeptPiece(Optional.empty(), seen, true);
   }
 
   /** One that was read. */
   static KeptPiece read(Summary summary, Seen seen) {
-    return new KeptPiece(Optional.of(summary.kept()), seen);
+    return new KeptPiece(Optional.of(summary.kept()), seen, true);
+  }
+
+  /** One that is better read each time. */
+  static KeptPiece tooLarge(Seen seen) {
+    return new KeptPiece(Optional.empty(), seen, false);
   }
 
   /** The same, in a later snapshot. */
   KeptPiece in(Seen later) {
-    return new KeptPiece(summary, later);
+    return new KeptPiece(summary, later, keepable);
   }
 
   /** About how much memory it takes, in bytes. */

@@ -215,7 +215,7 @@ public final class SegmentCache {
         standing.rest.add(piece);
       } else if (found.summary().isPresent() && standing.now.covers(found.seen())) {
         standing.kept.put(part, found);
-      } else if (standing.again.size() < MOST_READ) {
+      } else if (found.keepable() && standing.again.size() < MOST_READ) {
         standing.again.add(part);
       } else {
         standing.rest.add(piece);
@@ -281,9 +281,8 @@ public final class SegmentCache {
         !key.needs().squares()
             || summary.cells().stream().map(Cell::aggregate).allMatch(Aggregate::knowsSquares);
     KeptPiece kept = KeptPiece.read(summary, seen);
-    if (whole && kept.weight() <= maxBytes / LARGEST_PART) {
-      pieces.put(key, kept);
-    }
+    boolean keepable = whole && kept.weight() <= maxBytes / LARGEST_PART;
+    pieces.put(key, keepable ? kept : KeptPiece.tooLarge(seen));
   }
 
   private static int weight(PieceKey key, KeptPiece kept) {

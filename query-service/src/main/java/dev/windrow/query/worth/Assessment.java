@@ -4,6 +4,7 @@ import dev.windrow.query.read.SelectArrivals;
 import dev.windrow.query.read.SelectSnapshot;
 import dev.windrow.query.read.SelectSourceWatermarks;
 import dev.windrow.query.read.SnapshotFacts;
+import dev.windrow.query.read.SourceWatermarks;
 import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.error.Failure;
 import dev.windrow.runtime.sql.ReadSession;
@@ -31,7 +32,7 @@ public record Assessment(SnapshotFacts facts, Completeness completeness) {
         .flatMap(facts -> unless(RequirementPolicy.unmet(required, facts), facts))
         .flatMap(
             facts ->
-                SelectSourceWatermarks.read(session, facts.tenantId())
+                watermarks(session, facts)
                     .map(
                         found ->
                             Completeness.of(found, Optional.empty(), window, facts.snapshotTime()))
@@ -61,6 +62,12 @@ public record Assessment(SnapshotFacts facts, Completeness completeness) {
               throw failure.toException();
             });
     return new Assessment(facts, narrowed);
+  }
+
+  private static Mono<SourceWatermarks> watermarks(ReadSession session, SnapshotFacts facts) {
+    return facts.watermarks()
+        ? SelectSourceWatermarks.read(session, facts.tenantId())
+        : Mono.just(SourceWatermarks.NONE);
   }
 
   private static <T> Mono<T> unless(Optional<Failure> unmet, T value) {

@@ -3,7 +3,6 @@ package dev.windrow.query.worth;
 import dev.windrow.query.read.ArrivalCounts;
 import dev.windrow.query.read.SourceWatermarks;
 import dev.windrow.rollup.TimeRange;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,8 +15,7 @@ public record Completeness(
     SourceWatermarks watermarks, Optional<Coverage> coverage, Optional<ArrivalCounts> arrivals) {
   /** Nothing is known of it. */
   public static final Completeness UNKNOWN =
-      new Completeness(
-          new SourceWatermarks(List.of(), 0, Optional.empty()), Optional.empty(), Optional.empty());
+      new Completeness(SourceWatermarks.NONE, Optional.empty(), Optional.empty());
 
   Completeness with(ArrivalCounts found) {
     return new Completeness(watermarks, coverage, Optional.of(found));

@@ -88,7 +88,8 @@ final class ReportAnswers {
             true,
             Horizons.none(),
             false,
-            0),
+            0,
+            true),
         new Completeness(
             new SourceWatermarks(List.of(), 0, Optional.empty()),
             Optional.of(new Coverage(covered, List.of())),
