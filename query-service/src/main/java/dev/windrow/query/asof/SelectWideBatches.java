@@ -19,8 +19,9 @@ final class SelectWideBatches {
   /** Holds for a wide batch. */
   static final String WIDE = "newest_occurred_at - oldest_occurred_at > interval '5 minutes'";
 
-  /** Holds for a batch that has events. */
-  static final String TOUCHES = "newest_occurred_at >= %s AND oldest_occurred_at < %s";
+  /** Holds for a batch that has events. Corrections have none, and no history in answers. */
+  static final String TOUCHES =
+      "event_count > 0 AND newest_occurred_at >= %s AND oldest_occurred_at < %s";
 
   private static final String SQL =
       """

@@ -9,7 +9,8 @@ import java.util.OptionalLong;
  * @param snapshotTime not after the snapshot, by the database's clock
  * @param position the snapshot, as PostgreSQL writes it
  * @param newestOccurredAt the newest time of any event; empty if there is none
- * @param newestBatchTime when the newest batch was written; empty if there is none
+ * @param newestBatchTime when the newest batch was written, corrections apart; empty if there is
+ *     none
  * @param standby whether the database replays another one's changes
  * @param batchVisible whether the batch that was asked for is there; false if none was
  * @param horizons from when on what is kept

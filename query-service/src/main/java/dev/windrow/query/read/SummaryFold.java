@@ -85,7 +85,7 @@ public final class SummaryFold {
     }
   }
 
-  /** All that was added. */
+  /** All that was added; nothing of it stays here. */
   public Summary toSummary() {
     List<Cell> all = new ArrayList<>(cells.size());
     cells.forEach(
@@ -99,6 +99,7 @@ public final class SummaryFold {
             all.add(new Cell(key.interval(), key.group(), aggregate, counts));
           }
         });
+    cells.clear();
     return new Summary(all, bucketRows, deltaRows, eventRows, keptRows);
   }
 

@@ -190,6 +190,16 @@ public final class SegmentCache {
       return SelectChangedTimes.read(session, facts.tenantId(), new TimeRange(from, to), earliest);
     }
 
+    /** If there are too many groups, nothing that is still to come has to be read. */
+    void add(SummaryFold fold, SummaryPart part) {
+      try {
+        fold.add(part);
+      } catch (RuntimeException e) {
+        session.stop(e);
+        throw e;
+      }
+    }
+
     Mono<Summary> read(Question part, WindowPlan partPlan) {
       return reader.read(session, facts.tenantId(), part, partPlan);
     }
@@ -260,7 +270,7 @@ public final class SegmentCache {
               .doOnNext(
                   summary -> {
                     keep(part.key(), summary, standing.now);
-                    fold.add(new SummaryPart(summary, part.firstInterval(question)));
+                    standing.add(fold, new SummaryPart(summary, part.firstInterval(question)));
                   })
               .then());
     }
@@ -269,7 +279,7 @@ public final class SegmentCache {
       readings.add(
           standing
               .read(question, standing.plan.only(Pieces.joined(standing.rest)))
-              .doOnNext(summary -> fold.add(new SummaryPart(summary, 0)))
+              .doOnNext(summary -> standing.add(fold, new SummaryPart(summary, 0)))
               .then());
     }
     return ReadSession.together(readings).then(Mono.fromSupplier(fold::toSummary));
