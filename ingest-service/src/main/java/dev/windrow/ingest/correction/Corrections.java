@@ -14,7 +14,6 @@ import io.r2dbc.spi.ConnectionFactory;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -129,14 +128,7 @@ public final class Corrections {
                     .filter(moved -> moved > 0)
                     .flatMap(
                         moved ->
-                            // The whole day, for all of it is made anew.
-                            RecordCorrection.run(
-                                    connection,
-                                    tenantId,
-                                    correction,
-                                    instance,
-                                    from,
-                                    to.minus(1, ChronoUnit.MICROS))
+                            RecordCorrection.run(connection, tenantId, correction, instance, day)
                                 .thenReturn(new DayChange.Correction(correction))));
   }
 

@@ -11,7 +11,6 @@ import io.r2dbc.spi.IsolationLevel;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -170,10 +169,7 @@ final class DayRebuild {
             .anyMatch(one -> one.replacement().replaced() && one.findings().differing() > 0);
     return task.repair() && mended
         ? TakeBatchId.run(connection)
-            .flatMap(
-                id ->
-                    RecordCorrection.run(
-                        connection, tenantId, id, NOBODY, from, to.minus(1, ChronoUnit.MICROS)))
+            .flatMap(id -> RecordCorrection.run(connection, tenantId, id, NOBODY, day))
         : Mono.empty();
   }
 

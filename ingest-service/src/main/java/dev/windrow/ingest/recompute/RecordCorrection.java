@@ -4,6 +4,9 @@ import dev.windrow.runtime.config.Instance;
 import dev.windrow.runtime.sql.AppendedChannel;
 import io.r2dbc.spi.Connection;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -34,16 +37,10 @@ public final class RecordCorrection {
    *
    * @param correction its number
    * @param instance which has made it; an empty one if nobody needs to know
-   * @param oldest from when on something is different
-   * @param newest until when, inclusive
+   * @param day all of which is made anew
    */
   public static Mono<Void> run(
-      Connection connection,
-      int tenantId,
-      long correction,
-      Instance instance,
-      Instant oldest,
-      Instant newest) {
+      Connection connection, int tenantId, long correction, Instance instance, LocalDate day) {
     return Flux.from(
             connection
                 .createStatement(SQL)
@@ -53,10 +50,14 @@ public final class RecordCorrection {
                 .bind("$4", instance.env())
                 .bind("$5", LANE)
                 .bind("$6", AppendedChannel.NAME)
-                .bind("$7", oldest)
-                .bind("$8", newest)
+                .bind("$7", day.atStartOfDay(ZoneOffset.UTC).toInstant())
+                .bind("$8", lastOf(day))
                 .execute())
         .concatMap(result -> result.map((row, metadata) -> true))
         .then();
+  }
+
+  private static Instant lastOf(LocalDate day) {
+    return day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().minus(1, ChronoUnit.MICROS);
   }
 }
