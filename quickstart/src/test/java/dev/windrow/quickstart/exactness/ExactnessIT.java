@@ -25,9 +25,7 @@ import dev.windrow.query.read.ReadLimits;
 import dev.windrow.query.read.RecentStatistics;
 import dev.windrow.query.read.SelectRollups;
 import dev.windrow.query.read.SelectSnapshot;
-import dev.windrow.query.read.SnapshotFacts;
 import dev.windrow.query.read.SummaryReader;
-import dev.windrow.query.segment.SegmentCache;
 import dev.windrow.query.v1.SummarizeRequest;
 import dev.windrow.query.v1.TimeWindow;
 import dev.windrow.query.worth.NotKept;
@@ -77,17 +75,11 @@ class ExactnessIT {
   // Of all windows, the last ones see retention.
   private static final int KEEPING_ALL = WINDOWS * 3 / 4;
   private static final int WINDOWS_PER_STEP = Math.max(1, WINDOWS / 40);
-  // Every so many windows a question that has been asked before, in turn; what is kept of it is
-  // old.
-  private static final int STANDING = 5;
-  private static final int STANDING_EVERY = 4;
   private static final double PERCENTILE_ERROR = 0.01;
 
   private final RecentStatistics statistics = new RecentStatistics(System::nanoTime);
-  private final SegmentCache cache = SegmentCache.of(64 << 20, 0);
-  private final List<SummarizeRequest> standing = new ArrayList<>();
+  private final AskedAgain askedAgain = new AskedAgain();
   private long plans;
-  private long kept;
   private int mixed;
   private int moved;
   private int narrowed;
@@ -141,14 +133,14 @@ class ExactnessIT {
           narrowed,
           refused,
           tooOld,
-          kept,
+          askedAgain.keptRows(),
           seed);
       // What is judged must be on the move, or nothing of it is proven.
       assertThat(mixed).as("windows with a delta and buckets").isGreaterThan(WINDOWS / 10);
       assertThat(moved).as("windows after a change").isGreaterThan(WINDOWS / 10);
       assertThat(narrowed).as("windows of which a part is gone").isPositive();
       assertThat(deleted).as("events that were deleted").isPositive();
-      assertThat(kept).as("rows that were kept and not read again").isPositive();
+      assertThat(askedAgain.keptRows()).as("rows that were kept and not read again").isPositive();
       channel.shutdownNow();
     }
   }
@@ -184,7 +176,7 @@ class ExactnessIT {
           upkeep.createNoMore();
         }
         upkeep.goOn();
-        SummarizeRequest request = next(questions, window);
+        SummarizeRequest request = askedAgain.orNext(questions, window);
         String what = "window " + window + ", seed " + seed + ": " + request;
         String snapshot = text(judge, "SELECT pg_export_snapshot()");
         List<Answer> answers =
@@ -203,15 +195,6 @@ class ExactnessIT {
     } finally {
       ours.close().block();
     }
-  }
-
-  private SummarizeRequest next(RandomQuestions questions, int window) {
-    if (standing.size() < STANDING) {
-      standing.add(questions.next());
-    }
-    return window % STANDING_EVERY == 0
-        ? standing.get(window / STANDING_EVERY % standing.size())
-        : questions.next();
   }
 
   private void check(Upkeep upkeep) throws SQLException {
@@ -283,7 +266,8 @@ class ExactnessIT {
                                                   summary ->
                                                       Answer.of(kept, facts, choice, summary)))
                                   .concatWith(
-                                      cached(session, facts, kept, known.getT1(), known.getT2()))
+                                      askedAgain.answers(
+                                          session, facts, kept, known.getT1(), known.getT2()))
                                   .collectList();
                             }))
             .onErrorResume(WindrowException.class, this::notKept);
@@ -291,24 +275,6 @@ class ExactnessIT {
     execute(connection, "ROLLBACK").block(Duration.ofSeconds(10));
     plans += all.size();
     return all;
-  }
-
-  /**
-   * From what was kept: at first of earlier snapshots, if anything; then what is asked for again is
-   * kept, and then it is there.
-   */
-  private Flux<Answer> cached(
-      ReadSession session,
-      SnapshotFacts facts,
-      Question question,
-      RollupCatalog catalog,
-      StoreStatistics known) {
-    PlanChoice choice = Planner.choose(question, catalog, known);
-    SummaryReader reader = new SummaryReader(ReadLimits.DEFAULT);
-    return Flux.range(0, 3)
-        .concatMap(time -> cache.read(session, facts, question, choice.chosen(), known, reader))
-        .doOnNext(summary -> kept += summary.keptRows())
-        .map(summary -> Answer.of(question, facts, choice, summary));
   }
 
   private Mono<List<Answer>> notKept(WindrowException error) {
