@@ -38,8 +38,6 @@ import dev.windrow.runtime.sql.ReadSession;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -54,7 +52,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -75,7 +72,6 @@ class ExactnessIT {
   // Of all windows, the last ones see retention.
   private static final int KEEPING_ALL = WINDOWS * 3 / 4;
   private static final int WINDOWS_PER_STEP = Math.max(1, WINDOWS / 40);
-  private static final double PERCENTILE_ERROR = 0.01;
 
   private final RecentStatistics statistics = new RecentStatistics(System::nanoTime);
   private final AskedAgain askedAgain = new AskedAgain();
@@ -315,53 +311,8 @@ class ExactnessIT {
     assertThat(ours.keySet()).as(what).isEqualTo(expected.keySet());
     expected.forEach(
         (key, row) ->
-            check(what + " row " + key, row, Objects.requireNonNull(ours.get(key)).values()));
-  }
-
-  private static void check(String what, Expected expected, List<Value> values) {
-    assertThat(values.get(0)).as(what).isEqualTo(Value.of(expected.count()));
-    assertThat(real(values.get(1))).as("sum, %s", what).isEqualTo(expected.sum());
-    assertThat(real(values.get(2))).as("min, %s", what).isEqualTo(expected.min());
-    assertThat(real(values.get(3))).as("max, %s", what).isEqualTo(expected.max());
-    assertThat(values.get(4))
-        .as("amount, %s", what)
-        .isEqualTo(new Value.Whole(expected.amountSum().toBigIntegerExact()));
-    assertThat(values.get(5)).as(what).isEqualTo(Value.of(expected.distinctEntities()));
-    checkPercentile("p50, " + what, expected.p50(), real(values.get(6)));
-    checkPercentile("p99.9, " + what, expected.p999(), real(values.get(7)));
-    checkDeviation("stddev, " + what, expected, real(values.get(8)));
-  }
-
-  private static void checkPercentile(
-      String what, @Nullable Double expected, @Nullable Double ours) {
-    if (expected == null || ours == null) {
-      assertThat(ours).as(what).isEqualTo(expected);
-    } else {
-      assertThat(Math.abs(ours - expected))
-          .as("%s: expected %s, got %s", what, expected, ours)
-          .isLessThanOrEqualTo(PERCENTILE_ERROR * Math.abs(expected));
-    }
-  }
-
-  private static void checkDeviation(String what, Expected expected, @Nullable Double ours) {
-    BigDecimal spread = expected.spread();
-    if (spread == null || ours == null) {
-      assertThat(ours).as(what).isEqualTo(expected.sum());
-    } else {
-      double exact =
-          spread
-              .sqrt(MathContext.DECIMAL128)
-              .divide(BigDecimal.valueOf(expected.valueCount()), MathContext.DECIMAL128)
-              .doubleValue();
-      assertThat(Math.abs(ours - exact))
-          .as("%s: expected %s, got %s", what, exact, ours)
-          .isLessThanOrEqualTo(Math.ulp(exact));
-    }
-  }
-
-  private static @Nullable Double real(Value value) {
-    // Zero has one sign in a sum: PostgreSQL may give either.
-    return value instanceof Value.Real real ? (Double) (real.number() + 0.0) : null;
+            Agreement.check(
+                what + " row " + key, row, Objects.requireNonNull(ours.get(key)).values()));
   }
 
   private static void checkEvents(TestDatabase database, long distinct, long tooOld, long seed)
