@@ -3,7 +3,9 @@ package dev.windrow.benchmarks.harness;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 
 /**
@@ -19,18 +21,15 @@ public record EventLoad(String name, Times times, int events) {
 
   /** Sends them and waits until all are acknowledged. */
   public void send(int port) throws InterruptedException, ExecutionException {
-    List<List<Message>> messages =
-        Messages.encode(
-            new SyntheticWorkload(times, TYPES).events(name.hashCode(), events, Instant.now()),
-            EVENTS_PER_MESSAGE,
-            new Messages.Numbering(name, PRODUCERS));
-    try (Producers producers = new Producers(port, PRODUCERS, CHANNELS)) {
+    Queue<Message> messages =
+        new ConcurrentLinkedQueue<>(
+            Messages.encode(
+                new SyntheticWorkload(times, TYPES).events(name.hashCode(), events, Instant.now()),
+                EVENTS_PER_MESSAGE));
+    try (Producers producers = new Producers(port, PRODUCERS, CHANNELS, name)) {
       List<CompletableFuture<Void>> sending = new ArrayList<>();
-      for (int i = 0; i < PRODUCERS; i++) {
-        // A small load has fewer messages than there are producers.
-        if (!messages.get(i).isEmpty()) {
-          sending.add(producers.streams().get(i).sendAll(messages.get(i)));
-        }
+      for (ProducerStream stream : producers.streams()) {
+        sending.add(stream.sendAll(messages));
       }
       producers.await(sending);
       if (producers.stored() != events) {

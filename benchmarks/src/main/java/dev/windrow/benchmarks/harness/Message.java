@@ -1,11 +1,12 @@
 package dev.windrow.benchmarks.harness;
 
-/** One serialized message. Its bytes are its own and never change. */
+/** Some serialized events. Its bytes are its own and never change. */
 public final class Message {
   private final byte[] bytes;
   private final int events;
 
   /**
+   * @param bytes of an {@code AppendRequest}
    * @param events how many it has
    */
   Message(byte[] bytes, int events) {
@@ -13,7 +14,7 @@ public final class Message {
     this.events = events;
   }
 
-  /** Not a copy. */
+  /** Those of an {@code AppendRequest} without a producer. Not a copy. */
   public byte[] bytes() {
     return bytes;
   }

@@ -5,73 +5,30 @@ import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
 import dev.windrow.event.v1.Event;
 import dev.windrow.ingest.v1.AppendRequest;
-import dev.windrow.ingest.v1.AppendStreamRequest;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** Serializes events into numbered messages of named producers, before any clock runs. */
+/** Serializes events, before any clock runs. */
 public final class Messages {
   private Messages() {}
 
-  /**
-   * Names of producers.
-   *
-   * @param load what they are for; each load has its own, because sequences begin with 1
-   */
-  public record Numbering(String load, int count) {
-    String id(int producer) {
-      return load + "-" + producer;
-    }
-  }
-
-  /**
-   * Deals the events out to the producers, message by message.
-   *
-   * @return the messages of each producer, in order
-   */
-  public static List<List<Message>> encode(
-      Iterator<LoadEvent> events, int perMessage, Numbering producers) {
-    return encode(events, perMessage, producers, new long[producers.count()]);
-  }
-
-  /**
-   * The same, for loads that go on.
-   *
-   * @param sequences of the last message of each producer; moved on
-   */
-  public static List<List<Message>> encode(
-      Iterator<LoadEvent> events, int perMessage, Numbering producers, long[] sequences) {
-    List<List<Message>> all = new ArrayList<>();
-    for (int i = 0; i < producers.count(); i++) {
-      all.add(new ArrayList<>());
-    }
-    for (int turn = 0; events.hasNext(); turn = (turn + 1) % producers.count()) {
-      List<Message> own = all.get(turn);
-      own.add(encodeOne(events, perMessage, producers.id(turn), ++sequences[turn]));
+  /** The messages of all these events, in order. */
+  public static List<Message> encode(Iterator<LoadEvent> events, int perMessage) {
+    List<Message> all = new ArrayList<>();
+    while (events.hasNext()) {
+      all.add(encodeOne(events, perMessage));
     }
     return all;
   }
 
-  private static Message encodeOne(
-      Iterator<LoadEvent> events, int most, String producerId, long sequence) {
-    return encodeOne(
-        events, most, AppendRequest.newBuilder().setProducerId(producerId).setSequence(sequence));
-  }
-
-  /** One message that may be sent any number of times, and is stored each time. */
-  public static Message unnumbered(Iterator<LoadEvent> events, int most) {
-    return encodeOne(events, most, AppendRequest.newBuilder());
-  }
-
-  private static Message encodeOne(
-      Iterator<LoadEvent> events, int most, AppendRequest.Builder append) {
+  /** The next message. */
+  public static Message encodeOne(Iterator<LoadEvent> events, int most) {
+    AppendRequest.Builder append = AppendRequest.newBuilder();
     while (events.hasNext() && append.getEventsCount() < most) {
       append.addEvents(event(events.next()));
     }
-    return new Message(
-        AppendStreamRequest.newBuilder().setAppend(append).build().toByteArray(),
-        append.getEventsCount());
+    return new Message(append.build().toByteArray(), append.getEventsCount());
   }
 
   private static Event event(LoadEvent event) {

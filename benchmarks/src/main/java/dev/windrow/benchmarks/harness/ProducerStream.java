@@ -8,36 +8,40 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * One append stream of a named producer. It sends while gRPC is ready and not too many messages are
- * unacknowledged; what cannot be sent yet waits, and its time counts.
+ * One append stream of a producer, which numbers its messages if it has a name. It sends while gRPC
+ * is ready and not too many messages are unacknowledged; what it was given and cannot send yet
+ * waits, and its time counts.
  *
  * <p>Concurrency: whoever offers messages and the channel's event loop, which brings readiness and
  * answers, take this object's monitor.
  */
 public final class ProducerStream extends ClientCall.Listener<AppendStreamResponse> {
   private static final int MAX_UNACKNOWLEDGED = 64;
-  private static final long NOW = 0;
 
-  private final ClientCall<byte[], AppendStreamResponse> call;
+  private final ClientCall<RawAppend.Request, AppendStreamResponse> call;
+  private final String producerId;
   private final Histogram micros;
   private final Queue<Outgoing> waiting = new ArrayDeque<>();
   private final Queue<Outgoing> unacknowledged = new ArrayDeque<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private CompletableFuture<Void> idle = CompletableFuture.completedFuture(null);
+  private Queue<Message> source = new ArrayDeque<>(0);
+  private long sequence;
   private long stored;
   private long lastAckNanos;
 
   /**
+   * @param producerId empty for a producer without a name
    * @param micros takes the latency of each message; shared, so safe for several threads
    */
-  public ProducerStream(Channel channel, Histogram micros) {
+  public ProducerStream(Channel channel, String producerId, Histogram micros) {
+    this.producerId = producerId;
     this.call = channel.newCall(RawAppend.METHOD, CallOptions.DEFAULT);
     this.micros = micros;
   }
@@ -52,11 +56,17 @@ public final class ProducerStream extends ClientCall.Listener<AppendStreamRespon
     return ready;
   }
 
-  /** Sends all of them as fast as it may; each one's latency counts from its being sent. */
-  public synchronized CompletableFuture<Void> sendAll(Collection<Message> messages) {
+  /**
+   * Sends what is in the queue, as fast as it may, until nothing is; each one's latency counts from
+   * its being sent.
+   *
+   * @param messages safe for several threads if several streams take from it
+   */
+  public synchronized CompletableFuture<Void> sendAll(Queue<Message> messages) {
     busy();
-    messages.forEach(message -> waiting.add(new Outgoing(message, NOW)));
+    source = messages;
     pump();
+    rest();
     return idle;
   }
 
@@ -91,6 +101,8 @@ public final class ProducerStream extends ClientCall.Listener<AppendStreamRespon
   public synchronized void onReady() {
     ready.complete(null);
     pump();
+    // Others may have taken all that was left.
+    rest();
   }
 
   @Override
@@ -110,9 +122,7 @@ public final class ProducerStream extends ClientCall.Listener<AppendStreamRespon
     }
     micros.recordValue(TimeUnit.NANOSECONDS.toMicros(now - answered.sinceNanos()));
     pump();
-    if (waiting.isEmpty() && unacknowledged.isEmpty()) {
-      idle.complete(null);
-    }
+    rest();
   }
 
   @Override
@@ -131,11 +141,24 @@ public final class ProducerStream extends ClientCall.Listener<AppendStreamRespon
   }
 
   private void pump() {
-    while (!waiting.isEmpty() && unacknowledged.size() < MAX_UNACKNOWLEDGED && call.isReady()) {
-      Outgoing next = waiting.remove();
-      unacknowledged.add(
-          next.sinceNanos() == NOW ? new Outgoing(next.message(), System.nanoTime()) : next);
-      call.sendMessage(next.message().bytes());
+    while (unacknowledged.size() < MAX_UNACKNOWLEDGED && call.isReady()) {
+      Outgoing next = waiting.poll();
+      if (next == null) {
+        Message message = source.poll();
+        if (message == null) {
+          return;
+        }
+        next = new Outgoing(message, System.nanoTime());
+      }
+      unacknowledged.add(next);
+      sequence++;
+      call.sendMessage(new RawAppend.Request(next.message(), producerId, sequence));
+    }
+  }
+
+  private void rest() {
+    if (waiting.isEmpty() && unacknowledged.isEmpty() && source.isEmpty()) {
+      idle.complete(null);
     }
   }
 }

@@ -20,8 +20,13 @@ public final class Producers implements AutoCloseable {
   private final List<ProducerStream> streams = new ArrayList<>();
   private final Histogram micros = new ConcurrentHistogram(SIGNIFICANT_DIGITS);
 
-  /** Opens all streams and waits until they can be written to. */
-  public Producers(int port, int streamCount, int channelCount)
+  /**
+   * Opens all streams and waits until they can be written to.
+   *
+   * @param name which none had before, because sequences begin with 1; empty for producers without
+   *     names
+   */
+  public Producers(int port, int streamCount, int channelCount, String name)
       throws InterruptedException, ExecutionException {
     for (int i = 0; i < channelCount; i++) {
       channels.add(
@@ -34,7 +39,8 @@ public final class Producers implements AutoCloseable {
     for (int i = 0; i < streamCount; i++) {
       // Neighbours share a connection: they are in different lanes, so each connection feeds all.
       ManagedChannel channel = channels.get((int) ((long) i * channelCount / streamCount));
-      ProducerStream stream = new ProducerStream(channel, micros);
+      ProducerStream stream =
+          new ProducerStream(channel, name.isEmpty() ? "" : name + "-" + i, micros);
       streams.add(stream);
       ready.add(stream.open());
     }

@@ -39,6 +39,8 @@ public final class WindrowTables {
       GROUP BY r.name ORDER BY r.name
       """;
 
+  private static final String DEADLOCK = "40P01";
+
   private final Connection admin;
   private Checked checked = new Checked(0, 0, 0);
 
@@ -85,7 +87,17 @@ public final class WindrowTables {
   /** Forgets all events; nothing may be under way. */
   public void truncate() throws SQLException, InterruptedException {
     awaitSettled();
-    Sql.run(admin, TRUNCATE);
+    // The service's upkeep goes on, and takes locks of these tables in an order of its own.
+    while (true) {
+      try {
+        Sql.run(admin, TRUNCATE);
+        return;
+      } catch (SQLException e) {
+        if (!DEADLOCK.equals(e.getSQLState())) {
+          throw e;
+        }
+      }
+    }
   }
 
   /**

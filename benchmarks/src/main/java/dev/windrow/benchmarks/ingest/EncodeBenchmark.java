@@ -9,7 +9,6 @@ import dev.windrow.ingest.accept.AcceptancePolicy;
 import dev.windrow.ingest.accept.EncodedEvents;
 import dev.windrow.ingest.accept.EventAcceptance;
 import dev.windrow.ingest.v1.AppendRequest;
-import dev.windrow.ingest.v1.AppendStreamRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,9 +55,8 @@ public class EncodeBenchmark {
   @Setup
   public void generate() throws InvalidProtocolBufferException {
     var load = new SyntheticWorkload(new LiveTimes(), 1).events(1, EVENTS, now);
-    AppendRequest request =
-        AppendStreamRequest.parseFrom(Messages.unnumbered(load, EVENTS).bytes()).getAppend();
-    message = request.toByteArray();
+    message = Messages.encodeOne(load, EVENTS).bytes();
+    AppendRequest request = AppendRequest.parseFrom(message);
     events = request.getEventsList().stream().map(Event::toByteArray).toArray(byte[][]::new);
   }
 

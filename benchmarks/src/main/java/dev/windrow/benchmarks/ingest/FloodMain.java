@@ -7,6 +7,7 @@ import dev.windrow.benchmarks.harness.ProducerStream;
 import dev.windrow.benchmarks.harness.Producers;
 import dev.windrow.benchmarks.harness.SyntheticWorkload;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,9 +33,9 @@ final class FloodMain {
     int port = Integer.parseInt(args[0]);
     var events =
         new SyntheticWorkload(new LiveTimes(), 1).events(SEED, EVENTS_PER_MESSAGE, Instant.now());
-    Message message = Messages.unnumbered(events, EVENTS_PER_MESSAGE);
+    Message message = Messages.encodeOne(events, EVENTS_PER_MESSAGE);
     List<Message> next = Collections.nCopies(MESSAGES_AT_ONCE, message);
-    try (Producers producers = new Producers(port, CONNECTIONS * STREAMS_EACH, CONNECTIONS)) {
+    try (Producers producers = new Producers(port, CONNECTIONS * STREAMS_EACH, CONNECTIONS, "")) {
       List<CompletableFuture<Long>> floods = new ArrayList<>();
       for (ProducerStream stream : producers.streams()) {
         floods.add(flood(stream, next, 0));
@@ -58,7 +59,7 @@ final class FloodMain {
       ProducerStream stream, List<Message> messages, long before) {
     long sent = before + (long) messages.size() * EVENTS_PER_MESSAGE;
     return stream
-        .sendAll(messages)
+        .sendAll(new ArrayDeque<>(messages))
         .thenCompose(
             done ->
                 enough ? CompletableFuture.completedFuture(sent) : flood(stream, messages, sent));

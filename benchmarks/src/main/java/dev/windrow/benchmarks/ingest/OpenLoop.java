@@ -2,7 +2,6 @@ package dev.windrow.benchmarks.ingest;
 
 import dev.windrow.benchmarks.harness.Message;
 import dev.windrow.benchmarks.harness.Messages;
-import dev.windrow.benchmarks.harness.Messages.Numbering;
 import dev.windrow.benchmarks.harness.ProducerStream;
 import dev.windrow.benchmarks.harness.Producers;
 import dev.windrow.benchmarks.harness.ServiceProcess;
@@ -11,6 +10,7 @@ import dev.windrow.benchmarks.harness.Workload;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -46,12 +46,10 @@ record OpenLoop(
     int leadIn = (int) (LEAD_IN_SECONDS * messagesPerSecond);
     int scheduled = leadIn + Math.max(1, (int) (seconds * messagesPerSecond));
     int events = (scheduled + warmUps * streams) * eventsPerMessage;
-    List<List<Message>> messages =
-        Messages.encode(
-            workload.events(name.hashCode(), events, Instant.now()),
-            eventsPerMessage,
-            new Numbering(shape.label() + "-" + name, streams));
-    try (Producers producers = new Producers(service.port(), streams, channels);
+    List<Message> messages =
+        Messages.encode(workload.events(name.hashCode(), events, Instant.now()), eventsPerMessage);
+    try (Producers producers =
+            new Producers(service.port(), streams, channels, shape.label() + "-" + name);
         FloodProcess flood = flooded ? FloodProcess.start(service.port()) : null) {
       warmUp(producers, messages);
       tables.beforeTheClock();
@@ -62,8 +60,7 @@ record OpenLoop(
         if (i == leadIn) {
           producers.micros().reset();
         }
-        Message next = messages.get(i % streams).get(warmUps + i / streams);
-        producers.streams().get(i % streams).send(next, intended);
+        producers.streams().get(i % streams).send(messages.get(warmUps * streams + i), intended);
       }
       producers.await(producers.streams().stream().map(ProducerStream::idle).toList());
       double rate =
@@ -76,11 +73,15 @@ record OpenLoop(
     }
   }
 
-  private void warmUp(Producers producers, List<List<Message>> messages)
+  private void warmUp(Producers producers, List<Message> messages)
       throws InterruptedException, ExecutionException {
     List<CompletableFuture<Void>> warming = new ArrayList<>();
     for (int i = 0; i < streams; i++) {
-      warming.add(producers.streams().get(i).sendAll(messages.get(i).subList(0, warmUps)));
+      warming.add(
+          producers
+              .streams()
+              .get(i)
+              .sendAll(new ArrayDeque<>(messages.subList(i * warmUps, (i + 1) * warmUps))));
     }
     producers.await(warming);
     producers.micros().reset();

@@ -11,6 +11,8 @@ import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -109,15 +111,16 @@ final class ReferenceSide {
         connections.add(postgres.connect(database));
       }
       BeforeTheClock.settle(admin);
+      Queue<byte[]> waiting = new ConcurrentLinkedQueue<>(frames);
       Meter.Usage start = meter.read();
       long begin = System.nanoTime();
       List<Future<?>> running = new ArrayList<>();
       for (int i = 0; i < CONNECTIONS; i++) {
-        int first = i;
+        Connection connection = connections.get(i);
         running.add(
             threads.submit(
                 () -> {
-                  copyEach(connections.get(first), frames, first);
+                  copyEach(connection, waiting);
                   return null;
                 }));
       }
@@ -135,11 +138,9 @@ final class ReferenceSide {
   }
 
   // With autocommit each COPY is a transaction.
-  private static void copyEach(Connection connection, List<byte[]> frames, int first)
-      throws SQLException {
+  private static void copyEach(Connection connection, Queue<byte[]> frames) throws SQLException {
     var copies = connection.unwrap(PGConnection.class).getCopyAPI();
-    for (int i = first; i < frames.size(); i += CONNECTIONS) {
-      byte[] frame = frames.get(i);
+    for (byte[] frame = frames.poll(); frame != null; frame = frames.poll()) {
       CopyIn copy = copies.copyIn(COPY);
       copy.writeToCopy(frame, 0, frame.length);
       copy.endCopy();

@@ -2,6 +2,7 @@ package dev.windrow.benchmarks.ingest;
 
 import dev.windrow.benchmarks.harness.Message;
 import dev.windrow.benchmarks.harness.Messages;
+import dev.windrow.benchmarks.harness.ProducerStream;
 import dev.windrow.benchmarks.harness.Producers;
 import dev.windrow.benchmarks.harness.ServiceProcess;
 import dev.windrow.benchmarks.harness.WindrowTables;
@@ -10,7 +11,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import org.HdrHistogram.Histogram;
 
@@ -41,19 +44,20 @@ final class WindrowSide {
   SideResult round(int seed, int events, Meter meter, Histogram micros)
       throws SQLException, InterruptedException, ExecutionException {
     tables.truncate();
-    List<List<Message>> messages =
-        Messages.encode(
-            workload.events(seed, events, Instant.now()),
-            EVENTS_PER_MESSAGE,
-            new Messages.Numbering(shape.label() + "-round-" + seed, PRODUCERS));
-    eventBytes = messages.get(0).get(0).bytes().length / messages.get(0).get(0).events();
-    try (Producers producers = new Producers(service.port(), PRODUCERS, CHANNELS)) {
+    Queue<Message> messages =
+        new ConcurrentLinkedQueue<>(
+            Messages.encode(workload.events(seed, events, Instant.now()), EVENTS_PER_MESSAGE));
+    eventBytes = messages.element().bytes().length / messages.element().events();
+    try (Producers producers =
+        new Producers(service.port(), PRODUCERS, CHANNELS, shape.label() + "-round-" + seed)) {
       tables.beforeTheClock();
       Meter.Usage start = meter.read();
       long begin = System.nanoTime();
       List<CompletableFuture<Void>> sending = new ArrayList<>();
-      for (int i = 0; i < PRODUCERS; i++) {
-        sending.add(producers.streams().get(i).sendAll(messages.get(i)));
+      // Each takes the next message when it can send one: a shape's order of time stays its own,
+      // however unequal the lanes are.
+      for (ProducerStream stream : producers.streams()) {
+        sending.add(stream.sendAll(messages));
       }
       producers.await(sending);
       double ackedSeconds = (producers.lastAckNanos() - begin) / 1e9;

@@ -3,7 +3,6 @@ package dev.windrow.benchmarks.soak;
 import dev.windrow.benchmarks.harness.LiveTimes;
 import dev.windrow.benchmarks.harness.Message;
 import dev.windrow.benchmarks.harness.Messages;
-import dev.windrow.benchmarks.harness.Messages.Numbering;
 import dev.windrow.benchmarks.harness.ProducerStream;
 import dev.windrow.benchmarks.harness.Producers;
 import dev.windrow.benchmarks.harness.SyntheticWorkload;
@@ -33,7 +32,7 @@ final class LiveLoad implements AutoCloseable {
 
   /** Begins. */
   LiveLoad(int port, double eventsPerSecond) throws InterruptedException, ExecutionException {
-    producers = new Producers(port, STREAMS, CHANNELS);
+    producers = new Producers(port, STREAMS, CHANNELS, "soak");
     messagesPerTick =
         Math.max(STREAMS, (int) (eventsPerSecond / TICKS_PER_SECOND / EVENTS_PER_MESSAGE));
     thread = new Thread(this::send, "load");
@@ -68,22 +67,16 @@ final class LiveLoad implements AutoCloseable {
 
   private void send() {
     long begin = System.nanoTime();
-    // Of each stream; messages are dealt out in turn, so all are as far, but for the first ones.
-    long[] sequences = new long[STREAMS];
     for (long tick = 0; !ended; tick++) {
       long intended = begin + tick * TICK_NANOS;
-      List<List<Message>> messages =
+      List<Message> messages =
           Messages.encode(
               workload.events(tick, messagesPerTick * EVENTS_PER_MESSAGE, Instant.now()),
-              EVENTS_PER_MESSAGE,
-              new Numbering("soak", STREAMS),
-              sequences);
+              EVENTS_PER_MESSAGE);
       waitUntil(intended);
-      for (int i = 0; i < STREAMS; i++) {
-        for (Message message : messages.get(i)) {
-          producers.streams().get(i).send(message, intended);
-          sent += message.events();
-        }
+      for (int i = 0; i < messages.size(); i++) {
+        producers.streams().get(i % STREAMS).send(messages.get(i), intended);
+        sent += messages.get(i).events();
       }
     }
   }
