@@ -1,6 +1,7 @@
 package dev.windrow.ingest.compaction;
 
 import dev.windrow.ingest.catalog.LoadRollups;
+import dev.windrow.ingest.copy.CopyFrame;
 import dev.windrow.ingest.metrics.CompactionMetrics;
 import dev.windrow.ingest.unfolded.CarriedFold;
 import dev.windrow.ingest.unfolded.Handover;
@@ -25,6 +26,8 @@ final class Compaction {
   private final Handover handover;
   private final CompactionMetrics metrics;
   private final Scheduler thread;
+  // Of one step at a time.
+  private final CopyFrame frame = new CopyFrame();
 
   /**
    * @param maxDeltas rows in one step, which bounds its memory together with what lanes may carry
@@ -73,7 +76,9 @@ final class Compaction {
               .flatMap(
                   rollups ->
                       compact(
-                          connection, new Merge(connection, tenantId, rollups, thread), parcels))
+                          connection,
+                          new Merge(connection, tenantId, rollups, frame, thread),
+                          parcels))
               .doFinally(signal -> parcels.forEach(Handover.Parcel::close));
         });
   }

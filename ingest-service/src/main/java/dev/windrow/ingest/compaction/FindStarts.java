@@ -38,6 +38,10 @@ final class FindStarts {
       return new Start(slot.rollupId(), slot.grain(), slot.startMicros());
     }
 
+    boolean isOf(Slot slot) {
+      return micros == slot.startMicros() && grain == slot.grain() && rollupId == slot.rollupId();
+    }
+
     private Instant instant() {
       return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }

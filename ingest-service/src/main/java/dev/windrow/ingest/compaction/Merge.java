@@ -26,15 +26,21 @@ final class Merge {
   final CompactionFold fold;
   private final PostgresqlConnection connection;
   private final int tenantId;
+  private final CopyFrame frame;
   private final Scheduler thread;
 
+  /**
+   * @param frame of one merge at a time; kept from one to the next because it is large
+   */
   Merge(
       PostgresqlConnection connection,
       int tenantId,
       List<RollupDefinition> rollups,
+      CopyFrame frame,
       Scheduler thread) {
     this.connection = connection;
     this.tenantId = tenantId;
+    this.frame = frame;
     this.thread = thread;
     Map<Integer, RollupDefinition> byId =
         rollups.stream().collect(Collectors.toMap(RollupDefinition::id, Function.identity()));
@@ -45,7 +51,14 @@ final class Merge {
   Mono<Integer> write() {
     List<Slot> slots = fold.slots();
     Set<FindStarts.Start> starts = new HashSet<>();
-    slots.forEach(slot -> starts.add(FindStarts.Start.of(slot)));
+    FindStarts.Start start = null;
+    for (Slot slot : slots) {
+      // Slots of one start are neighbours.
+      if (start == null || !start.isOf(slot)) {
+        start = FindStarts.Start.of(slot);
+        starts.add(start);
+      }
+    }
     return FindStarts.run(connection, tenantId, starts)
         .publishOn(thread)
         .flatMapMany(
@@ -72,8 +85,14 @@ final class Merge {
   /** The slots at whose start there are buckets, by the number of their dimensions. */
   private static Map<Integer, List<Slot>> stored(List<Slot> slots, Set<FindStarts.Start> starts) {
     Map<Integer, List<Slot>> stored = new TreeMap<>();
+    FindStarts.Start start = null;
+    boolean found = false;
     for (Slot slot : slots) {
-      if (starts.contains(FindStarts.Start.of(slot))) {
+      if (start == null || !start.isOf(slot)) {
+        start = FindStarts.Start.of(slot);
+        found = starts.contains(start);
+      }
+      if (found) {
         stored.computeIfAbsent(slot.key().size(), first -> new ArrayList<>()).add(slot);
       }
     }
@@ -81,7 +100,7 @@ final class Merge {
   }
 
   private Mono<Void> copy(List<Slot> part) {
-    CopyFrame frame = new CopyFrame();
+    frame.clear();
     for (Slot slot : part) {
       CopyAggregates.append(frame, tenantId, fold.take(slot));
     }
