@@ -147,6 +147,11 @@ public final class AggregateAccumulator {
     }
   }
 
+  /** The number of events. */
+  long count() {
+    return count;
+  }
+
   /** The aggregate of everything added so far. This accumulator can go on. */
   public Aggregate toAggregate() {
     if (count == 0) {

@@ -6,6 +6,12 @@ package dev.windrow.rollup;
  */
 @FunctionalInterface
 public interface Density {
+  /**
+   * How many events a finer bucket must stand for to be worth keeping. A question reads a few
+   * events in the time of a bucket, and writing one takes as long as writing several events.
+   */
+  int EVENTS_PER_BUCKET = 8;
+
   /** The grain of the delta row of an event; one of the rollup's grains. */
   Grain grainAt(long occurredAtMicros);
 

@@ -1,9 +1,6 @@
 package dev.windrow.rollup;
 
-import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The delta rows of one rollup, as a {@link DeltaFold} has left them, still in the form in which
@@ -26,22 +23,11 @@ public final class FoldedRows {
     return rows.size();
   }
 
-  /** How many rows have each grain; a grain that none has is left out. */
-  public Map<Grain, Integer> sizes() {
-    Map<Grain, Integer> sizes = new EnumMap<>(Grain.class);
-    for (DeltaTable.Cell cell : rows.keySet()) {
-      sizes.merge(cell.grain(), 1, Integer::sum);
-    }
-    return sizes;
-  }
-
-  /** How many buckets of the grid they touch, whatever their keys. */
-  public int starts() {
-    Set<Long> starts = new HashSet<>();
-    for (DeltaTable.Cell cell : rows.keySet()) {
-      starts.add(cell.start());
-    }
-    return starts.size();
+  /** What each grain has of them; a grain that none has is left out. */
+  public Map<Grain, GrainTally.Share> shares() {
+    GrainTally tally = new GrainTally();
+    rows.forEach((cell, sum) -> tally.add(cell.grain(), cell.start(), sum.count()));
+    return tally.shares();
   }
 
   void forEach(Visitor visitor) {

@@ -121,7 +121,8 @@ class FoldTest {
       for (RollupDefinition rollup : ROLLUPS) {
         if (random.nextBoolean()) {
           FoldedRows rows = lane.take(rollup.id());
-          assertThat(rows.sizes().values().stream().mapToInt(n -> n).sum()).isEqualTo(rows.size());
+          assertThat(rows.shares().values().stream().mapToInt(GrainTally.Share::rows).sum())
+              .isEqualTo(rows.size());
           compaction.add(rows);
         } else {
           lane.drain(rollup.id(), compaction::addDelta);

@@ -1,21 +1,26 @@
 package dev.windrow.ingest.flush;
 
 import dev.windrow.rollup.Grain;
+import dev.windrow.rollup.GrainTally;
 import java.util.List;
 
 /**
  * How events have folded into one rollup, and what that tells of other grains.
  *
- * @param grain that most of the rows had
+ * @param grain of the rows
  * @param rows that the events left
  * @param spans buckets of the grain that they touched
  */
-record Folding(Grain grain, int events, int rows, int spans) {
+record Folding(Grain grain, long events, int rows, int spans) {
   static final Folding UNKNOWN = new Folding(Grain.MINUTE, 0, 0, 0);
 
   // Beyond so many keys nothing folds anyway.
   private static final double MOST_KEYS = 1e9;
   private static final int HALVINGS = 60;
+
+  static Folding of(Grain grain, GrainTally.Share share) {
+    return new Folding(grain, share.events(), share.rows(), share.spans());
+  }
 
   /**
    * How many rows to expect of other events.

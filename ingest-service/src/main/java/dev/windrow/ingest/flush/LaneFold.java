@@ -8,12 +8,12 @@ import dev.windrow.rollup.DeltaFold;
 import dev.windrow.rollup.EventFacts;
 import dev.windrow.rollup.FoldedRows;
 import dev.windrow.rollup.Grain;
+import dev.windrow.rollup.GrainTally;
 import dev.windrow.rollup.RollupDefinition;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +37,14 @@ import reactor.core.publisher.Mono;
  * <p>For the lane's thread.
  */
 final class LaneFold {
+  // A flush with fewer events than these for a row folds badly: what it would write, and have read
+  // and merged again, costs as much as storing its events does.
   private static final int EVENTS_PER_ROW = 8;
+  // An import is written once, and is far from what is asked about while it comes in. Live events
+  // are asked about at once, and their rows are read faster than they are.
+  private static final int EVENTS_PER_ROW_OF_IMPORT = 64;
+  // In an import no hour has more than this part of a flush.
+  private static final int IMPORT_PARTS = 3;
   // Without a flush for this part of the time, nothing is gained by waiting on.
   private static final int IDLE_PARTS = 50;
   // A compactor that has rested enough is given what has been carried for this part of the time.
@@ -58,6 +65,7 @@ final class LaneFold {
   private boolean settling;
   private long lastFlush;
   private int flushEvents;
+  private boolean importing;
 
   /** What is going on with one rollup. */
   private static final class Progress {
@@ -71,18 +79,19 @@ final class LaneFold {
     // By single flushes, since the decision whether to carry was last made.
     int toldEvents;
     int toldRows;
-    final Set<Long> starts = new HashSet<>();
-    final Map<Grain, Integer> given = new EnumMap<>(Grain.class);
+    final GrainTally given = new GrainTally();
 
     Progress(RollupDefinition rollup, Set<Grain> dispensable) {
       this.rollup = rollup;
       this.density = new RollupDensity(rollup, dispensable);
     }
 
-    void learn(int events, int rows, int spans, Map<Grain, Integer> rowsOfGrain) {
-      rowsOfGrain.entrySet().stream()
-          .max(Map.Entry.comparingByValue())
-          .ifPresent(most -> density.learn(new Folding(most.getKey(), events, rows, spans)));
+    // Each grain's rows tell of its own events only: a few late ones, whose minutes are still kept,
+    // leave more rows than all the others, whose are not.
+    void learn(Map<Grain, GrainTally.Share> shares) {
+      shares.entrySet().stream()
+          .max(Comparator.comparingLong(share -> share.getValue().events()))
+          .ifPresent(most -> density.learn(Folding.of(most.getKey(), most.getValue())));
     }
 
     void tell(int events, int rows) {
@@ -123,8 +132,17 @@ final class LaneFold {
     forget();
   }
 
-  /** The spans in which, by the events to come, finer buckets should not be kept. */
+  /**
+   * Looks at the events to come.
+   *
+   * @return the spans in which, by these, finer buckets should not be kept
+   */
   List<CoarseSpan> proposals(SortedMap<Long, HourLoad> hours) {
+    long events = hours.values().stream().mapToLong(HourLoad::events).sum();
+    if (events > 0) {
+      importing =
+          hours.values().stream().allMatch(of -> (long) IMPORT_PARTS * of.events() <= events);
+    }
     List<CoarseSpan> proposals = new ArrayList<>();
     progress.values().forEach(one -> proposals.addAll(one.density.proposals(hours)));
     return proposals;
@@ -184,20 +202,17 @@ final class LaneFold {
   }
 
   private void give(Progress one, Consumer<AggregateRow> rows) {
-    one.starts.clear();
     one.given.clear();
     int given = fold.size(one.rollup.id());
     fold.drain(
         one.rollup.id(),
         row -> {
-          one.starts.add(row.startMicros());
-          one.given.merge(row.grain(), 1, Integer::sum);
+          one.given.add(row.grain(), row.startMicros(), row.aggregate().count());
           rows.accept(row);
         });
-    int events = one.carried ? one.carriedEvents : flushEvents;
-    one.learn(events, given, one.starts.size(), one.given);
+    one.learn(one.given.shares());
     if (!one.carried) {
-      one.tell(events, given);
+      one.tell(flushEvents, given);
     }
   }
 
@@ -214,7 +229,7 @@ final class LaneFold {
     for (Progress one : progress.values()) {
       if (one.carriedEvents > 0) {
         FoldedRows rows = fold.take(one.rollup.id());
-        one.learn(one.carriedEvents, rows.size(), rows.starts(), rows.sizes());
+        one.learn(rows.shares());
         given.add(new CarriedFold(rows, one.noted));
         events = Math.max(events, one.carriedEvents);
         written(one);
@@ -284,15 +299,16 @@ final class LaneFold {
     handover.carries(carries());
   }
 
-  private static void written(Progress one) {
+  private void written(Progress one) {
     one.noted.clear();
     one.carriedEvents = 0;
     decide(one);
   }
 
-  private static void decide(Progress one) {
+  private void decide(Progress one) {
     if (one.toldEvents >= TELLING_EVENTS) {
-      one.carried = one.toldRows * EVENTS_PER_ROW > one.toldEvents;
+      int worth = importing ? EVENTS_PER_ROW_OF_IMPORT : EVENTS_PER_ROW;
+      one.carried = one.toldRows * worth > one.toldEvents;
       one.toldEvents = 0;
       one.toldRows = 0;
     }

@@ -18,7 +18,7 @@ import java.util.SortedMap;
  *
  * <p>The rule. A span is proposed as coarse when one flush has many events there, so spread over
  * its finer buckets that no one has more than a part of them, as in an import of history; and when
- * buckets would be more than a quarter of these events. Live events come minute by minute and never
+ * buckets would be more than an eighth of these events. Live events come minute by minute and never
  * are that spread, however sparse; nor are the last hour of a flush and a few late events in all
  * other hours of its day.
  */
@@ -26,7 +26,6 @@ final class RollupDensity implements Density {
   private static final int MIN_EVENTS = 1_000;
   private static final int MINUTES = 10;
   private static final int HOURS = 3;
-  private static final int EVENTS_PER_BUCKET = 4;
   private static final int REMEMBERED = 10_000;
 
   private final RollupDefinition rollup;
@@ -122,7 +121,7 @@ final class RollupDensity implements Density {
     double rows = folding.expectedRows(fine, buckets);
     CoarseSpan proposal = new CoarseSpan(rollup.id(), span, start, events);
     CoarseSpan key = new CoarseSpan(rollup.id(), span, start, 0);
-    if (rows * EVENTS_PER_BUCKET > events && asked.size() < REMEMBERED && asked.add(key)) {
+    if (rows * Density.EVENTS_PER_BUCKET > events && asked.size() < REMEMBERED && asked.add(key)) {
       proposals.add(proposal);
     } else if (asked.size() >= REMEMBERED) {
       asked.clear();

@@ -1,6 +1,7 @@
 package dev.windrow.ingest.recompute;
 
 import dev.windrow.rollup.Aggregate;
+import dev.windrow.rollup.Density;
 import dev.windrow.rollup.Grain;
 import dev.windrow.rollup.RollupDefinition;
 import dev.windrow.rollup.Slot;
@@ -12,13 +13,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Judges the buckets of a rollup's day: spans in which finer ones would be more than a quarter of
+ * Judges the buckets of a rollup's day: spans in which finer ones would be more than an eighth of
  * their events, as lanes judge what they flush. To read the events there costs about as much.
  */
 final class SparseSpans {
   // Of fewer events, buckets are few, too.
   private static final int MIN_EVENTS = 1_000;
-  private static final int EVENTS_PER_BUCKET = 4;
 
   private static final class Load {
     private long buckets;
@@ -60,7 +60,8 @@ final class SparseSpans {
         (grain, spans) ->
             spans.forEach(
                 (start, load) -> {
-                  if (load.events >= MIN_EVENTS && load.buckets * EVENTS_PER_BUCKET > load.events) {
+                  if (load.events >= MIN_EVENTS
+                      && load.buckets * Density.EVENTS_PER_BUCKET > load.events) {
                     sparse.add(new CoarseSpans.Span(rollup.id(), grain, start));
                   }
                 }));

@@ -293,16 +293,13 @@ class LaneFoldTest {
   void proposals_ofSparseHistory_areTheSpansItCovers() {
     LaneFold fold = fold(100_000);
     Store store = new Store();
-    SortedMap<Long, HourLoad> hours = new TreeMap<>();
     List<TestEvent> events = new ArrayList<>();
     for (int i = 0; i < 12_000; i++) {
       // Six hours, 2,000 events each, over all minutes; about every event another entity.
       long at = DAY + i * (6 * Grain.HOUR.micros() / 12_000);
       events.add(new TestEvent(at, "e" + i % 9_000));
-      hours
-          .computeIfAbsent(Grain.HOUR.floor(at), hour -> new HourLoad())
-          .add(at % Grain.HOUR.micros());
     }
+    SortedMap<Long, HourLoad> hours = hours(events);
     assertThat(fold.proposals(hours)).as("nothing is known yet").isEmpty();
     flush(fold, store, 1, events);
 
@@ -329,16 +326,67 @@ class LaneFoldTest {
   @Test
   void proposals_ofLiveEvents_areNone_howeverSparse() {
     LaneFold fold = fold(100_000);
-    Store store = new Store();
-    SortedMap<Long, HourLoad> hours = new TreeMap<>();
     List<TestEvent> events = events(5_000, 1_000_000, new Random(3));
-    events.forEach(
-        event ->
-            hours
-                .computeIfAbsent(Grain.HOUR.floor(event.occurredAtMicros()), hour -> new HourLoad())
-                .add(event.occurredAtMicros() % Grain.HOUR.micros()));
-    flush(fold, store, 1, events);
+    flush(fold, new Store(), 1, events);
 
-    assertThat(fold.proposals(hours)).isEmpty();
+    assertThat(fold.proposals(hours(events))).isEmpty();
+  }
+
+  @Test
+  void proposals_whereTheOnlyFineRowsLeftAreThoseOfLateEvents_goOn() {
+    LaneFold fold = fold(100_000);
+    Store store = new Store();
+    List<TestEvent> first = spread(12_000, DAY, 6, 600);
+    flush(fold, store, 1, first);
+    List<CoarseSpan> proposals = fold.proposals(hours(first));
+    assertThat(proposals).hasSize(1);
+    fold.confirm(proposals);
+    // 600 rows of 12,000 events by day, and about as many of 700 late ones by hour.
+    List<TestEvent> later = new ArrayList<>(first);
+    later.addAll(spread(700, DAY - Grain.DAY.micros(), 7, 600));
+    flush(fold, store, 2, later);
+    settle(fold, store);
+
+    long next = DAY + Grain.DAY.micros();
+    assertThat(fold.proposals(hours(spread(12_000, next, 6, 600))))
+        .containsExactly(new CoarseSpan(BY_ENTITY.id(), Grain.DAY, next, 12_000));
+  }
+
+  @Test
+  void end_ofAnImportThatFoldsByTwenty_carriesIt_liveEventsAreWritten() {
+    for (int span : new int[] {1, 6}) {
+      handover = new Handover();
+      LaneFold fold = fold(100_000);
+      Store store = new Store();
+      for (long batch = 1; batch <= 2; batch++) {
+        List<TestEvent> events = spread(12_000, DAY, span, 600 / span);
+        fold.proposals(hours(events));
+        flush(fold, store, batch, events);
+      }
+      assertThat(store.notes.containsKey(BY_ENTITY.id())).as("%s hours", span).isEqualTo(span > 1);
+      store.check(BY_ENTITY);
+      store.check(BY_TYPE);
+    }
+  }
+
+  /** Evenly over so many hours from the start of a day, and over the entities. */
+  private static List<TestEvent> spread(int count, long day, int hours, int entities) {
+    Random random = new Random(5);
+    List<TestEvent> events = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      long at = day + i * (hours * Grain.HOUR.micros() / count);
+      events.add(new TestEvent(at, "e" + random.nextInt(entities)));
+    }
+    return events;
+  }
+
+  private static SortedMap<Long, HourLoad> hours(List<TestEvent> events) {
+    SortedMap<Long, HourLoad> hours = new TreeMap<>();
+    for (TestEvent event : events) {
+      hours
+          .computeIfAbsent(Grain.HOUR.floor(event.occurredAtMicros()), hour -> new HourLoad())
+          .add(event.occurredAtMicros() % Grain.HOUR.micros());
+    }
+    return hours;
   }
 }
