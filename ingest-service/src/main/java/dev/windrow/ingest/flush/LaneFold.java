@@ -43,7 +43,8 @@ final class LaneFold {
   // An import is written once, and is far from what is asked about while it comes in. Live events
   // are asked about at once, and their rows are read faster than they are.
   private static final int EVENTS_PER_ROW_OF_IMPORT = 64;
-  // In an import no hour has more than this part of a flush.
+  // A flush of an import at speed is large, and no hour has more than this part of it.
+  private static final int IMPORT_EVENTS = 10_000;
   private static final int IMPORT_PARTS = 3;
   // Without a flush for this part of the time, nothing is gained by waiting on.
   private static final int IDLE_PARTS = 50;
@@ -141,7 +142,9 @@ final class LaneFold {
     long events = hours.values().stream().mapToLong(HourLoad::events).sum();
     if (events > 0) {
       importing =
-          hours.values().stream().allMatch(of -> (long) IMPORT_PARTS * of.events() <= events);
+          events >= IMPORT_EVENTS
+              && hours.values().stream()
+                  .allMatch(of -> (long) IMPORT_PARTS * of.events() <= events);
     }
     List<CoarseSpan> proposals = new ArrayList<>();
     progress.values().forEach(one -> proposals.addAll(one.density.proposals(hours)));
