@@ -7,8 +7,8 @@ package dev.windrow.rollup;
 @FunctionalInterface
 public interface Density {
   /**
-   * How many events a finer bucket must stand for to be worth keeping. A question reads a few
-   * events in the time of a bucket, and writing one takes as long as writing several events.
+   * How many events a finer bucket must stand for to be worth keeping: writing it must not cost as
+   * much as writing them, which is paid for by questions that end between coarser ones.
    */
   int EVENTS_PER_BUCKET = 8;
 

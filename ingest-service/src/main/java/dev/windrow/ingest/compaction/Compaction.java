@@ -26,7 +26,8 @@ final class Compaction {
   private final Handover handover;
   private final CompactionMetrics metrics;
   private final Scheduler thread;
-  // Of one step at a time.
+  // Of one step at a time. Of one that was given up, bytes may still be on their way when they are
+  // written over; nothing commits them.
   private final CopyFrame frame = new CopyFrame();
 
   /**

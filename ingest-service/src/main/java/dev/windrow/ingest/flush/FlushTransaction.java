@@ -253,7 +253,7 @@ final class FlushTransaction {
 
   private Encoded encode(FlushWork work, long batchId, Map<String, Long> watermarks) {
     eventFrame.clear();
-    fold.begin();
+    fold.begin(rows.hours());
     Span span = new Span();
     var runs = rows.days(context.runEvents());
     rows.forEach(

@@ -37,11 +37,10 @@ import reactor.core.publisher.Mono;
  * <p>For the lane's thread.
  */
 final class LaneFold {
-  // A flush with fewer events than these for a row folds badly: what it would write, and have read
-  // and merged again, costs as much as storing its events does.
+  // A flush with fewer events than these for a row folds badly.
   private static final int EVENTS_PER_ROW = 8;
   // An import is written once, and is far from what is asked about while it comes in. Live events
-  // are asked about at once, and their rows are read faster than they are.
+  // are asked about at once, and there are fewer rows to read than events.
   private static final int EVENTS_PER_ROW_OF_IMPORT = 64;
   // A flush of an import at speed is large, and no hour has more than this part of it.
   private static final int IMPORT_EVENTS = 10_000;
@@ -133,19 +132,8 @@ final class LaneFold {
     forget();
   }
 
-  /**
-   * Looks at the events to come.
-   *
-   * @return the spans in which, by these, finer buckets should not be kept
-   */
+  /** The spans in which, by the events to come, finer buckets should not be kept. */
   List<CoarseSpan> proposals(SortedMap<Long, HourLoad> hours) {
-    long events = hours.values().stream().mapToLong(HourLoad::events).sum();
-    if (events > 0) {
-      importing =
-          events >= IMPORT_EVENTS
-              && hours.values().stream()
-                  .allMatch(of -> (long) IMPORT_PARTS * of.events() <= events);
-    }
     List<CoarseSpan> proposals = new ArrayList<>();
     progress.values().forEach(one -> proposals.addAll(one.density.proposals(hours)));
     return proposals;
@@ -161,10 +149,17 @@ final class LaneFold {
     }
   }
 
-  /** Begins the fold of a flush. */
-  void begin() {
+  /** Begins the fold of a flush with so many events in each hour. */
+  void begin(SortedMap<Long, HourLoad> hours) {
     lastFlush = nanoTime.getAsLong();
     flushEvents = 0;
+    if (!hours.isEmpty()) {
+      long events = hours.values().stream().mapToLong(HourLoad::events).sum();
+      importing =
+          events >= IMPORT_EVENTS
+              && hours.values().stream()
+                  .allMatch(of -> (long) IMPORT_PARTS * of.events() <= events);
+    }
   }
 
   void add(EventFacts event) {

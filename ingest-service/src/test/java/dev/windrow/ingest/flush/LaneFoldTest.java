@@ -140,7 +140,7 @@ class LaneFoldTest {
   private static List<AggregateRow> flush(
       LaneFold fold, Store store, long batch, List<TestEvent> events) {
     List<AggregateRow> rows = new ArrayList<>();
-    fold.begin();
+    fold.begin(hours(events));
     events.forEach(fold::add);
     LaneFold.Notes notes = fold.end(false, rows::add);
     store.commit(batch, events.size(), rows, notes);
@@ -203,7 +203,7 @@ class LaneFoldTest {
         List<TestEvent> events =
             bare ? List.of() : events(1 + random.nextInt(3_000), 1 + random.nextInt(5_000), random);
         List<AggregateRow> rows = new ArrayList<>();
-        fold.begin();
+        fold.begin(hours(events));
         events.forEach(fold::add);
         LaneFold.Notes notes = fold.end(random.nextInt(20) == 0, rows::add);
         int fate = random.nextInt(10);
@@ -360,7 +360,6 @@ class LaneFoldTest {
       Store store = new Store();
       for (long batch = 1; batch <= 2; batch++) {
         List<TestEvent> events = spread(12_000, DAY, span, 600 / span);
-        fold.proposals(hours(events));
         flush(fold, store, batch, events);
       }
       assertThat(store.notes.containsKey(BY_ENTITY.id())).as("%s hours", span).isEqualTo(span > 1);
