@@ -92,11 +92,7 @@ public record IngestConfig(
             settings.duration("WINDROW_FLUSH_TIMEOUT", Duration.ofSeconds(30)),
             settings.integer("WINDROW_RUN_EVENTS", 1_000, 1, 1 << 20),
             new UnfoldedBounds(
-                // The express lane has its part, too.
-                Math.max(
-                    1,
-                    settings.integer("WINDROW_UNFOLDED_EVENTS", 1_000_000, 1, 100_000_000)
-                        / (lanes + 1)),
+                settings.integer("WINDROW_UNFOLDED_EVENTS", 1_000_000, 1, 100_000_000),
                 settings.duration("WINDROW_UNFOLDED_TIME", Duration.ofSeconds(5))),
             settings.duration("WINDROW_COMPACTION_PAUSE", Duration.ofMillis(100)),
             settings.integer("WINDROW_COMPACTION_ROWS", 50_000, 1, 1_000_000),

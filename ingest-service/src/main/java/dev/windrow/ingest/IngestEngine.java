@@ -16,6 +16,7 @@ import dev.windrow.ingest.metrics.UpkeepTask;
 import dev.windrow.ingest.retention.Retention;
 import dev.windrow.ingest.seal.DaySealer;
 import dev.windrow.ingest.unfolded.Handover;
+import dev.windrow.ingest.unfolded.UnfoldedBounds;
 import dev.windrow.ingest.verification.Verification;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Clock;
@@ -80,14 +81,14 @@ final class IngestEngine implements AutoCloseable {
             clock,
             config.flushTimeout(),
             config.runEvents(),
-            config.unfolded(),
             config.retention().keptNoLongerThanEvents(),
             handover);
     List<Lane> made = new ArrayList<>();
-    for (int i = 0; i < config.lanes(); i++) {
-      made.add(lane(config, context, factory, i));
+    int count = config.lanes();
+    for (int i = 0; i < count; i++) {
+      made.add(lane(config, context, factory, i, config.unfolded().ofLane(count)));
     }
-    Lane express = lane(config, context, factory, config.lanes());
+    Lane express = lane(config, context, factory, count, config.unfolded().ofExpressLane());
     InFlight inFlight = new InFlight(config.maxInFlightBytes(), thread("waiters"));
     lanes = new Lanes(made, express, config.lightBytes(), inFlight);
     Scheduler compaction = Schedulers.fromExecutor(thread("compaction"));
@@ -145,9 +146,14 @@ final class IngestEngine implements AutoCloseable {
   }
 
   private Lane lane(
-      IngestConfig config, FlushContext context, ConnectionFactory factory, int number) {
+      IngestConfig config,
+      FlushContext context,
+      ConnectionFactory factory,
+      int number,
+      UnfoldedBounds unfolded) {
     ExecutorService thread = thread("lane-" + number);
-    Flusher flusher = new Flusher(context, factory, number, Schedulers.fromExecutor(thread));
+    Flusher flusher =
+        new Flusher(context, factory, number, unfolded, Schedulers.fromExecutor(thread));
     flushers.add(flusher);
     return new Lane(config.lane(), thread, flusher::flush, flusher::settle);
   }

@@ -15,6 +15,10 @@ class DaySealIT {
       "SELECT count(*) FROM pg_index WHERE indrelid = to_regclass('events_20200102_runs')"
           + " AND indexrelid = to_regclass('events_20200102_runs_entity') AND indisvalid";
 
+  private static final String LEFT_ALONE =
+      "SELECT count(*) FROM pg_class WHERE oid = to_regclass('events_20200102_runs')"
+          + " AND 'autovacuum_vacuum_insert_threshold=-1' = ANY (reloptions)";
+
   @Test
   void dayThatIsOverAndRests_getsItsIndex_andStillTakesLateRuns() {
     try (IngestHarness harness =
@@ -23,6 +27,7 @@ class DaySealIT {
       await()
           .atMost(Duration.ofSeconds(30))
           .untilAsserted(() -> assertThat(harness.number(SEALED)).isEqualTo(1));
+      assertThat(harness.number(LEFT_ALONE)).as("autovacuum may freeze its rows").isZero();
 
       append(harness, "2020-01-02T05:00:00Z", 50);
 
@@ -39,6 +44,7 @@ class DaySealIT {
     try (IngestHarness harness =
         IngestHarness.start("WINDROW_RUN_EVENTS", "10", "WINDROW_SEAL_QUIET", "PT0S")) {
       append(harness, "2020-01-02T03:00:00Z", 50);
+      assertThat(harness.number(LEFT_ALONE)).isEqualTo(1);
       try (var connection = harness.database.connect();
           Statement statement = connection.createStatement()) {
         statement.execute(

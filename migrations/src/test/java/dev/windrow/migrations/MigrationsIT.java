@@ -72,6 +72,12 @@ class MigrationsIT {
       insertRun(database, 20_000);
       assertThat(partitions(database, "events_20010101")).isEqualTo(2);
       assertThat(number(database, "SELECT count(*) FROM events_20010101_runs")).isEqualTo(20_000);
+      assertThat(
+              text(
+                  database,
+                  "SELECT reloptions::text FROM pg_class WHERE relname = 'events_20010101_runs'"))
+          .as("left alone by autovacuum until the day is sealed")
+          .isEqualTo("{autovacuum_vacuum_insert_threshold=-1}");
     }
   }
 

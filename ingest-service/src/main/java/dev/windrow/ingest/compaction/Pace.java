@@ -12,7 +12,7 @@ import reactor.core.scheduler.Scheduler;
  * of what it carries. When all is quiet there is nothing to wait for. For one round at a time.
  */
 final class Pace {
-  private static final int REST_PER_WORK = 4;
+  private static final int REST_PER_WORK = 9;
   // What other processes have left behind is looked for so often.
   private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
   // Within this time a busy lane ends a flush, and an idle one has its tick.

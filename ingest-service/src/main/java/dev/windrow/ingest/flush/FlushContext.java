@@ -4,7 +4,6 @@ import dev.windrow.ingest.announce.Announcer;
 import dev.windrow.ingest.catalog.Registry;
 import dev.windrow.ingest.catalog.Written;
 import dev.windrow.ingest.unfolded.Handover;
-import dev.windrow.ingest.unfolded.UnfoldedBounds;
 import dev.windrow.rollup.Grain;
 import dev.windrow.runtime.config.Instance;
 import java.time.Clock;
@@ -18,7 +17,6 @@ import java.util.Set;
  * @param announcer told of every commit
  * @param timeout after which a flush is given up and its connection closed
  * @param runEvents from how many events on those of a flush and a day are written as a run
- * @param unfolded how much of the delta a lane may leave unfolded
  * @param dispensable grains that are not kept longer than events
  * @param handover where lanes leave what they carry
  */
@@ -31,6 +29,5 @@ public record FlushContext(
     Clock clock,
     Duration timeout,
     int runEvents,
-    UnfoldedBounds unfolded,
     Set<Grain> dispensable,
     Handover handover) {}

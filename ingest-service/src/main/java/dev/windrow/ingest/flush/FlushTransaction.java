@@ -7,6 +7,7 @@ import dev.windrow.ingest.copy.CopyFrame;
 import dev.windrow.ingest.lane.AppendOutcome;
 import dev.windrow.ingest.unfolded.NoteUnfolded;
 import dev.windrow.ingest.unfolded.TakeBackNotes;
+import dev.windrow.ingest.unfolded.UnfoldedBounds;
 import dev.windrow.rollup.Arrivals;
 import dev.windrow.rollup.TimeRange;
 import dev.windrow.runtime.sql.SqlFailures;
@@ -39,15 +40,15 @@ final class FlushTransaction {
   private record Encoded(LaneFold.Notes notes, @Nullable TimeRange span) {}
 
   /**
+   * @param unfolded how much of the delta the lane may leave unfolded
    * @param thread where folding and encoding run, so that no event loop waits for them
    */
-  FlushTransaction(FlushContext context, int lane, Scheduler thread) {
+  FlushTransaction(FlushContext context, int lane, UnfoldedBounds unfolded, Scheduler thread) {
     this.context = context;
     this.lane = lane;
     this.thread = thread;
     this.fold =
-        new LaneFold(
-            context.unfolded(), context.dispensable(), context.handover().lane(), System::nanoTime);
+        new LaneFold(unfolded, context.dispensable(), context.handover().lane(), System::nanoTime);
   }
 
   /**

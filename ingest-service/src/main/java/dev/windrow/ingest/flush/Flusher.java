@@ -3,6 +3,7 @@ package dev.windrow.ingest.flush;
 import dev.windrow.ingest.lane.AppendOutcome;
 import dev.windrow.ingest.lane.PendingAppend;
 import dev.windrow.ingest.unfolded.TakeBackNotes;
+import dev.windrow.ingest.unfolded.UnfoldedBounds;
 import dev.windrow.runtime.error.Failure;
 import dev.windrow.runtime.sql.SqlFailures;
 import io.grpc.Status;
@@ -47,11 +48,22 @@ public final class Flusher {
   private final FlushTransaction transaction;
   private boolean databaseAway;
 
-  public Flusher(FlushContext context, ConnectionFactory factory, int lane, Scheduler thread) {
+  /**
+   * A flusher of one lane.
+   *
+   * @param unfolded how much of the delta the lane may leave unfolded
+   * @param thread of the lane
+   */
+  public Flusher(
+      FlushContext context,
+      ConnectionFactory factory,
+      int lane,
+      UnfoldedBounds unfolded,
+      Scheduler thread) {
     this.context = context;
     this.thread = thread;
     this.connection = new LaneConnection(factory);
-    this.transaction = new FlushTransaction(context, lane, thread);
+    this.transaction = new FlushTransaction(context, lane, unfolded, thread);
   }
 
   /** One outcome for each request, in order; never an error. */

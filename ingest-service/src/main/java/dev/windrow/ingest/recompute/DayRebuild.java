@@ -70,17 +70,20 @@ final class DayRebuild {
   private final Instant to;
   private final DayTask task;
   private final Scheduler thread;
+  private final int restPerWork;
 
   /**
    * @param thread where events are folded and rows compared
+   * @param restPerWork how many times as long as some events have taken to read
    */
-  DayRebuild(int tenantId, LocalDate day, DayTask task, Scheduler thread) {
+  DayRebuild(int tenantId, LocalDate day, DayTask task, Scheduler thread, int restPerWork) {
     this.tenantId = tenantId;
     this.day = day;
     this.from = day.atStartOfDay(ZoneOffset.UTC).toInstant();
     this.to = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
     this.task = task;
     this.thread = thread;
+    this.restPerWork = restPerWork;
   }
 
   /** Runs; an error leaves a transaction and the lock to be ended with the connection. */
@@ -147,7 +150,7 @@ final class DayRebuild {
   private Mono<DayReport> rebuild(
       PostgresqlConnection connection, DayScope scope, DayChange.Correction correction) {
     DayFold fold = new DayFold(scope);
-    return ReadDayEvents.run(connection, tenantId, day, scope)
+    return ReadDayEvents.run(connection, tenantId, day, scope, restPerWork)
         .publishOn(thread, READ_AHEAD)
         .doOnNext(fold::add)
         .thenMany(

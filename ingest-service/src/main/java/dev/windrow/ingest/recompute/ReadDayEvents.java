@@ -34,9 +34,13 @@ final class ReadDayEvents {
 
   private ReadDayEvents() {}
 
-  /** As fast as they are asked for; within a transaction of one snapshot, which has been taken. */
+  /**
+   * As fast as they are asked for; within a transaction of one snapshot, which has been taken.
+   *
+   * @param restPerWork how many times as long as a piece has taken the next one is waited for
+   */
   static Flux<PackedEvents> run(
-      Connection connection, int tenantId, LocalDate day, DayScope scope) {
+      Connection connection, int tenantId, LocalDate day, DayScope scope, int restPerWork) {
     List<String> attributes = scope.attributes();
     String sql = sql(attributes.size());
     int step = attributes.isEmpty() ? PAGES : PAGES_OF_ATTRIBUTES;
@@ -51,15 +55,15 @@ final class ReadDayEvents {
                         piece -> {
                           long begin = piece * step;
                           long end = begin + step > pages ? NO_PAGE : begin + step;
-                          return read(
+                          Statement statement =
                               connection
                                   .createStatement(sql)
                                   .bind("$1", tenantId)
                                   .bind("$2", scope.from())
                                   .bind("$3", scope.to())
                                   .bind("$4", tid(begin))
-                                  .bind("$5", tid(end)),
-                              attributes);
+                                  .bind("$5", tid(end));
+                          return Rest.after(read(statement, attributes), restPerWork);
                         },
                         0));
   }

@@ -24,6 +24,7 @@ public final class Rebuild {
   private final ConnectionFactory factory;
   private final int tenantId;
   private final Scheduler thread;
+  private final int restPerWork;
 
   /**
    * @param factory makes connections of their own, not those of a pool: a day's is closed in the
@@ -31,9 +32,19 @@ public final class Rebuild {
    * @param thread where events are folded, one day's by one worker
    */
   public Rebuild(ConnectionFactory factory, int tenantId, Scheduler thread) {
+    this(factory, tenantId, thread, 0);
+  }
+
+  /**
+   * One that nobody waits for.
+   *
+   * @param restPerWork it rests so many times as long as it has taken to read some events
+   */
+  public Rebuild(ConnectionFactory factory, int tenantId, Scheduler thread, int restPerWork) {
     this.factory = factory;
     this.tenantId = tenantId;
     this.thread = thread;
+    this.restPerWork = restPerWork;
   }
 
   /**
@@ -75,7 +86,8 @@ public final class Rebuild {
 
   private Mono<DayReport> run(LocalDate day, DayTask task) {
     return OwnConnection.use(
-        factory, connection -> new DayRebuild(tenantId, day, task, thread).run(connection));
+        factory,
+        connection -> new DayRebuild(tenantId, day, task, thread, restPerWork).run(connection));
   }
 
   /**

@@ -8,8 +8,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Builds the index by entity of a day's runs. Neither readers nor writers wait for it: late events
- * are added to it like to any other index.
+ * Builds the index by entity of a day's runs, and leaves them to autovacuum. Neither readers nor
+ * writers wait for it: late events are added to it like to any other index.
  */
 final class IndexRuns {
   // Names cannot be parameters. These are made of the digits of a date.
@@ -20,6 +20,11 @@ final class IndexRuns {
       ON events_%1$s_runs (tenant_id, entity_id, occurred_at)
       """;
 
+  // From now on autovacuum may freeze them, at its own pace; should it hold the lock that BUILD
+  // needs, it gives way and comes again.
+  private static final String LEAVE_TO_AUTOVACUUM =
+      "ALTER TABLE events_%1$s_runs RESET (autovacuum_vacuum_insert_threshold)";
+
   // One processor is enough: nobody waits for this.
   private static final String ALONE = "SET max_parallel_maintenance_workers = 0";
 
@@ -29,9 +34,11 @@ final class IndexRuns {
   static Mono<Void> run(Connection connection, UnsealedDay day) {
     List<String> texts =
         day.broken()
-            ? List.of(ALONE, named(DROP, day.date()), named(BUILD, day.date()))
-            : List.of(ALONE, named(BUILD, day.date()));
+            ? List.of(DROP, LEAVE_TO_AUTOVACUUM, BUILD)
+            : List.of(LEAVE_TO_AUTOVACUUM, BUILD);
     return Flux.fromIterable(texts)
+        .map(text -> named(text, day.date()))
+        .startWith(ALONE)
         .concatMap(sql -> connection.createStatement(sql).execute())
         .concatMap(result -> result.getRowsUpdated())
         .then();

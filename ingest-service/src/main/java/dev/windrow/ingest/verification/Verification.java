@@ -32,6 +32,9 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class Verification {
   private static final long NO_RUN = 0;
+  // Seconds of a processor at once would be felt by those who wait for an answer or for an
+  // acknowledgement; thrice as long at a third of one hardly is.
+  private static final int REST_PER_WORK = 2;
 
   private final int tenantId;
   private final VerificationSettings settings;
@@ -57,7 +60,7 @@ public final class Verification {
       LongSupplier nanoTime) {
     this.tenantId = tenantId;
     this.settings = settings;
-    this.rebuild = new Rebuild(factory, tenantId, thread);
+    this.rebuild = new Rebuild(factory, tenantId, thread, REST_PER_WORK);
     this.metrics = metrics;
     this.nanoTime = nanoTime;
     this.upkeep =
