@@ -5,14 +5,19 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The set of hashes while an {@link EntitySketch} is being built: a hash table with linear probing
- * up to {@link EntitySketch#MAX_EXACT} of them, then an UltraLogLog of them all. For one thread.
+ * The set of hashes while an {@link EntitySketch} is being built: a lone one as it is, for that is
+ * all that a row by entity ever has; then a hash table with linear probing up to {@link
+ * EntitySketch#MAX_EXACT} of them, then an UltraLogLog of them all. For one thread.
  */
 final class EntityAccumulator {
-  private static final int INITIAL_CAPACITY = 2;
+  private static final int INITIAL_CAPACITY = 4;
+  private static final long[] NO_TABLE = new long[0];
+
+  /** The hash of a set of one, while there is no table. */
+  private long lone;
 
   /** 0 marks a free slot; the hash 0 itself is {@link #hasZero}. */
-  private long[] table = new long[INITIAL_CAPACITY];
+  private long[] table = NO_TABLE;
 
   private boolean hasZero;
   private int size;
@@ -21,8 +26,20 @@ final class EntityAccumulator {
   void add(long hash) {
     if (dense != null) {
       dense.add(hash);
-      return;
+    } else if (table != NO_TABLE) {
+      addToTable(hash);
+    } else if (size == 0) {
+      lone = hash;
+      size = 1;
+    } else if (lone != hash) {
+      table = new long[INITIAL_CAPACITY];
+      size = 0;
+      addToTable(lone);
+      addToTable(hash);
     }
+  }
+
+  private void addToTable(long hash) {
     if (hash == 0) {
       if (!hasZero) {
         hasZero = true;
@@ -60,6 +77,12 @@ final class EntityAccumulator {
       densify().add(other.dense);
       return;
     }
+    if (other.table == NO_TABLE) {
+      if (other.size == 1) {
+        add(other.lone);
+      }
+      return;
+    }
     if (other.hasZero) {
       add(0);
     }
@@ -81,13 +104,16 @@ final class EntityAccumulator {
         all.add(hash);
       }
       dense = all;
-      table = new long[0];
+      table = NO_TABLE;
     }
     return dense;
   }
 
   /** Ascending as unsigned numbers. */
   private long[] sortedHashes() {
+    if (table == NO_TABLE) {
+      return size == 0 ? NO_TABLE : new long[] {lone};
+    }
     long[] sorted = new long[size];
     int n = 0;
     if (hasZero) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class EntitySketchTest {
@@ -18,6 +19,32 @@ class EntitySketchTest {
     EntitySketch over = sketchOf(hashes);
     assertThat(over.exact()).isFalse();
     assertThat(over.estimate()).isBetween(500L, 525L);
+  }
+
+  @Test
+  void accumulator_ofAFewHashes_hasEachOnce_howeverTheyCame() {
+    long[] some = {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE};
+    for (int seed = 0; seed < 2_000; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      EntityAccumulator sum = new EntityAccumulator();
+      TreeSet<Long> expected = new TreeSet<>(Long::compareUnsigned);
+      for (int parts = random.nextInt(4); parts >= 0; parts--) {
+        EntityAccumulator part = random.nextBoolean() ? sum : new EntityAccumulator();
+        for (int n = random.nextInt(3); n > 0; n--) {
+          long hash = some[random.nextInt(some.length)];
+          part.add(hash);
+          expected.add(hash);
+        }
+        if (part != sum && random.nextBoolean()) {
+          sum.merge(part);
+        } else if (part != sum) {
+          sum.merge(part.toSketch());
+        }
+      }
+      assertThat(sum.toSketch().hashes())
+          .as("seed %d", seed)
+          .isEqualTo(expected.stream().mapToLong(Long::longValue).toArray());
+    }
   }
 
   @Test

@@ -18,8 +18,8 @@ import org.HdrHistogram.Histogram;
 
 /** One shape: a database and a service of its own, rounds that do not count, and the rounds. */
 final class ShapeRun {
-  // As long as phases; what counts is a service that has run for a minute under such a load.
-  private static final int WARMING = 3;
+  // As long as phases: what a service needs for the compiler to come to rest under such a load.
+  private static final int WARMING = 6;
   // A message at half speed.
   private static final int EVENTS = 100;
 

@@ -29,7 +29,7 @@ final class TakeBuckets {
       WITH taken AS (
         DELETE FROM rollup_buckets AS b
         USING unnest((SELECT array_fill($1::integer, ARRAY[cardinality($2::integer[])])),
-            (SELECT $2::integer[]), (SELECT $3::smallint[]), (SELECT $4::timestamptz[]), %1$s)
+            (SELECT $2::integer[]), (SELECT $3::smallint[]), (SELECT $4::text[]::timestamptz[]), %1$s)
           AS slot (tenant_id, rollup_id, grain, start_at, %2$s)
         WHERE b.tenant_id = ANY (ARRAY[slot.tenant_id]) AND b.rollup_id = slot.rollup_id
           AND b.grain = slot.grain AND b.start_at = slot.start_at AND b.key = ARRAY[%2$s]
@@ -79,10 +79,18 @@ final class TakeBuckets {
         IntStream.range(0, dimensions).mapToObj(i -> "d" + i).collect(Collectors.joining(", ")));
   }
 
-  private static Instant[] starts(List<Slot> slots) {
-    return slots.stream()
-        .map(slot -> Instant.EPOCH.plus(slot.startMicros(), ChronoUnit.MICROS))
-        .toArray(Instant[]::new);
+  // As text, in which the driver would send them as well, but it works out a time zone for each of
+  // them. Slots of one start are neighbours.
+  private static String[] starts(List<Slot> slots) {
+    String[] starts = new String[slots.size()];
+    for (int i = 0; i < starts.length; i++) {
+      long micros = slots.get(i).startMicros();
+      starts[i] =
+          i > 0 && micros == slots.get(i - 1).startMicros()
+              ? starts[i - 1]
+              : Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
+    }
+    return starts;
   }
 
   private static String[] values(List<Slot> slots, int dimension) {

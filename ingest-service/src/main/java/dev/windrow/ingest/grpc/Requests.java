@@ -7,6 +7,7 @@ import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.Status;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -24,7 +25,7 @@ final class Requests {
         @Override
         public byte[] parse(InputStream in) {
           try {
-            return in instanceof KnownLength ? in.readNBytes(in.available()) : in.readAllBytes();
+            return in instanceof KnownLength ? exactly(in, in.available()) : in.readAllBytes();
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
@@ -32,6 +33,16 @@ final class Requests {
       };
 
   private Requests() {}
+
+  // To be asked for so many bytes without an array, a stream gathers them in small ones first.
+  private static byte[] exactly(InputStream in, int length) throws IOException {
+    byte[] bytes = new byte[length];
+    int read = in.readNBytes(bytes, 0, length);
+    if (read < length) {
+      throw new EOFException("a message must have " + length + " bytes, got " + read);
+    }
+    return bytes;
+  }
 
   static WindrowException missing(String field) {
     return Failure.invalid(field, "is required").toException();
