@@ -40,6 +40,26 @@ class DaySealIT {
   }
 
   @Test
+  void daySealedByAServiceFromBefore_isLeftToAutovacuum() throws Exception {
+    try (IngestHarness harness =
+        IngestHarness.start("WINDROW_RUN_EVENTS", "10", "WINDROW_SEAL_QUIET", "PT0S")) {
+      append(harness, "2020-01-02T03:00:00Z", 50);
+      try (var connection = harness.database.connect();
+          Statement statement = connection.createStatement()) {
+        statement.execute(
+            "CREATE INDEX events_20200102_runs_entity ON events_20200102_runs"
+                + " (tenant_id, entity_id, occurred_at)");
+      }
+      try (IngestHarness other = IngestHarness.beside(harness, "WINDROW_SEAL_QUIET", "PT0.2S")) {
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .untilAsserted(() -> assertThat(other.number(LEFT_ALONE)).isZero());
+        assertThat(other.number(SEALED)).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
   void indexThatWasGivenUp_isBuiltAnew() throws Exception {
     try (IngestHarness harness =
         IngestHarness.start("WINDROW_RUN_EVENTS", "10", "WINDROW_SEAL_QUIET", "PT0S")) {

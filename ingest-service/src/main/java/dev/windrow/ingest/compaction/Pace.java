@@ -13,6 +13,8 @@ import reactor.core.scheduler.Scheduler;
  */
 final class Pace {
   private static final int REST_PER_WORK = 9;
+  // Who is that far behind, or has failed after so long, must not fall behind further.
+  private static final Duration LONGEST_REST = Duration.ofSeconds(10);
   // What other processes have left behind is looked for so often.
   private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
   // Within this time a busy lane ends a flush, and an idle one has its tick.
@@ -39,7 +41,8 @@ final class Pace {
   /** Whether a round should begin. */
   boolean isTime() {
     long rested = System.nanoTime() - lastEnd;
-    boolean fresh = written.quietFor(pause) || rested >= REST_PER_WORK * work;
+    long rest = Math.min(REST_PER_WORK * work, LONGEST_REST.toNanos());
+    boolean fresh = written.quietFor(pause) || rested >= rest;
     handover.want(fresh ? Handover.Want.LATE : Handover.Want.HALF);
     stirred |= written.takeStirred();
     return handover.isWaiting() || (fresh && (stirred || rested >= LOOK_AROUND.toNanos()));

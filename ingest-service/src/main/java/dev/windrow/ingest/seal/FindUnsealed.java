@@ -6,7 +6,10 @@ import java.time.LocalDate;
 import java.util.Objects;
 import reactor.core.publisher.Flux;
 
-/** Finds the runs of days that are over and have no index by entity, the newest day first. */
+/**
+ * Finds the runs of days that are over and have no index by entity, or are still left alone by
+ * autovacuum, the newest day first.
+ */
 final class FindUnsealed {
   // An index that was given up halfway is not valid, and in the way. The number of rows ever
   // inserted tells whether a partition has rested since it was last looked at.
@@ -20,11 +23,11 @@ final class FindUnsealed {
       JOIN pg_class runs ON runs.oid = half.inhrelid
       WHERE day.inhparent = 'events'::regclass AND runs.relname ~ '^events_[0-9]{8}_runs$'
         AND to_date(substring(runs.relname FROM 8 FOR 8), 'YYYYMMDD') < (now() AT TIME ZONE 'UTC')::date
-        AND NOT EXISTS (
+        AND ('autovacuum_vacuum_insert_threshold=-1' = ANY (runs.reloptions) OR NOT EXISTS (
           SELECT FROM pg_index i
           JOIN pg_class c ON c.oid = i.indexrelid
           JOIN pg_am a ON a.oid = c.relam
-          WHERE i.indrelid = runs.oid AND i.indisvalid AND a.amname = 'btree')
+          WHERE i.indrelid = runs.oid AND i.indisvalid AND a.amname = 'btree'))
       ORDER BY 1 DESC
       """;
 

@@ -25,8 +25,10 @@ final class IndexRuns {
   private static final String LEAVE_TO_AUTOVACUUM =
       "ALTER TABLE events_%1$s_runs RESET (autovacuum_vacuum_insert_threshold)";
 
-  // One processor is enough: nobody waits for this.
+  // One processor is enough: nobody waits for this. It waits for others: in the end for every
+  // snapshot that is older than the index, such as that of a day which is being verified.
   private static final String ALONE = "SET max_parallel_maintenance_workers = 0";
+  private static final String PATIENT = "SET lock_timeout = '10min'";
 
   private IndexRuns() {}
 
@@ -38,7 +40,7 @@ final class IndexRuns {
             : List.of(LEAVE_TO_AUTOVACUUM, BUILD);
     return Flux.fromIterable(texts)
         .map(text -> named(text, day.date()))
-        .startWith(ALONE)
+        .startWith(ALONE, PATIENT)
         .concatMap(sql -> connection.createStatement(sql).execute())
         .concatMap(result -> result.getRowsUpdated())
         .then();

@@ -21,7 +21,7 @@ public record VerificationSettings(int percent, Duration pause, long maxEvents, 
         settings.integer("WINDROW_VERIFY_PERCENT", 5, 0, WHOLE),
         settings.duration("WINDROW_VERIFY_PAUSE", Duration.ofSeconds(10), Duration.ofMillis(10)),
         settings.number("WINDROW_VERIFY_MAX_EVENTS", 1_000_000, 1, MOST_EVENTS),
-        settings.duration("WINDROW_VERIFY_TIMEOUT", Duration.ofMinutes(2), Duration.ofSeconds(1)));
+        settings.duration("WINDROW_VERIFY_TIMEOUT", Duration.ofMinutes(3), Duration.ofSeconds(1)));
   }
 
   /** Whether there is anything to do. */

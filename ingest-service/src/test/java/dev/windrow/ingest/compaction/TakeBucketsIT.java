@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
@@ -29,6 +30,12 @@ class TakeBucketsIT {
         value_sum, amount_sum, value_sketch, entity_sketch)
       SELECT 1, 2, grain, '2020-03-01T00:00:00Z', ARRAY['k' || i], i, 0, 0, 0, '', ''
       FROM generate_series(1, 3000) AS i, (VALUES (2), (3)) AS grains (grain)
+      """;
+  private static final String FILL_ONE =
+      """
+      INSERT INTO rollup_buckets (tenant_id, rollup_id, grain, start_at, key, event_count, value_count,
+        value_sum, amount_sum, value_sketch, entity_sketch)
+      VALUES (1, 2, 3, '%s', ARRAY['%s'], 1, 0, 0, 0, '', '')
       """;
   // What an ANALYZE leaves that came while the first buckets were being written.
   private static final String MISLEAD =
@@ -72,6 +79,28 @@ class TakeBucketsIT {
       }
     }
     return slots;
+  }
+
+  @Test
+  void run_ofStartsFarApart_takesEach() throws Exception {
+    List<Instant> starts =
+        List.of(
+            Instant.parse("0001-01-01T00:00:00Z"),
+            Instant.parse("1969-12-31T00:00:00Z"),
+            Instant.parse("9999-12-31T00:00:00Z"));
+    List<Slot> slots = new ArrayList<>();
+    for (Instant start : starts) {
+      for (String key : List.of("k1", "k2")) {
+        run(FILL_ONE.formatted(start, key));
+        slots.add(new Slot(2, Grain.DAY, start.getEpochSecond() * 1_000_000, RollupKey.of(key)));
+      }
+    }
+
+    var taken = TakeBuckets.run(connection, 1, 1, slots).collectList().block(LONG);
+
+    assertThat(taken)
+        .extracting(row -> new Slot(2, row.grain(), row.startMicros(), row.key()))
+        .containsExactlyInAnyOrderElementsOf(slots);
   }
 
   @ParameterizedTest

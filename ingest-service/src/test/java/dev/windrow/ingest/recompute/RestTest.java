@@ -6,13 +6,24 @@ import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 class RestTest {
-  private static final Duration WORK = Duration.ofSeconds(3);
+  private static final Duration WORK = Duration.ofMillis(300);
 
   @Test
   void after_restsInProportionToTheWork() {
     StepVerifier.withVirtualTime(() -> Rest.after(Mono.delay(WORK).thenReturn("done"), 2))
         .expectSubscription()
         .expectNoEvent(WORK.multipliedBy(3).minusMillis(1))
+        .thenAwait(Duration.ofMillis(1))
+        .expectNext("done")
+        .verifyComplete();
+  }
+
+  @Test
+  void after_workThatWasHeldUp_restsForASecond() {
+    Duration held = Duration.ofSeconds(20);
+    StepVerifier.withVirtualTime(() -> Rest.after(Mono.delay(held).thenReturn("done"), 2))
+        .expectSubscription()
+        .expectNoEvent(held.plusMillis(999))
         .thenAwait(Duration.ofMillis(1))
         .expectNext("done")
         .verifyComplete();
@@ -34,6 +45,7 @@ class RestTest {
             () -> Rest.after(Mono.delay(WORK).then(Mono.error(new ArithmeticException())), 2))
         .expectSubscription()
         .thenAwait(WORK)
-        .verifyError(ArithmeticException.class);
+        .expectError(ArithmeticException.class)
+        .verify(Duration.ofSeconds(10));
   }
 }
