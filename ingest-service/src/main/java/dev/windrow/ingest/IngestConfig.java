@@ -63,10 +63,13 @@ public record IngestConfig(
   // Where exporters for Prometheus listen by custom; query-service has the next one.
   private static final int DEFAULT_METRICS_PORT = 9464;
   private static final int MIB = 1 << 20;
+  // With fewer, two lanes flush twice as often, fold the same keys twice, and store no more (ADR
+  // 30).
+  private static final int PROCESSORS_FOR_TWO_LANES = 3;
 
   /** Reads and checks everything. */
   public static IngestConfig from(Settings settings) {
-    int lanes = settings.integer("WINDROW_LANES", 2, 1, 64);
+    int lanes = lanes(settings.integer("WINDROW_LANES", 0, 0, 64));
     IngestConfig config =
         new IngestConfig(
             GrpcServerSettings.from(settings, 50051, 4 * MIB, 0),
@@ -102,6 +105,13 @@ public record IngestConfig(
             JobSettings.from(settings));
     settings.check();
     return config;
+  }
+
+  private static int lanes(int wanted) {
+    if (wanted > 0) {
+      return wanted;
+    }
+    return Runtime.getRuntime().availableProcessors() < PROCESSORS_FOR_TWO_LANES ? 1 : 2;
   }
 
   /** How long ago an event may have happened, with what retention leaves. */

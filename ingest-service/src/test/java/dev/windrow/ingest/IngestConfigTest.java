@@ -58,11 +58,19 @@ class IngestConfigTest {
   }
 
   @Test
+  void from_noLanesGiven_choosesByProcessors() {
+    int processors = Runtime.getRuntime().availableProcessors();
+
+    assertThat(IngestConfig.from(new Settings(Map.of())).lanes()).isEqualTo(processors > 2 ? 2 : 1);
+    assertThat(IngestConfig.from(new Settings(Map.of("WINDROW_LANES", "5"))).lanes()).isEqualTo(5);
+  }
+
+  @Test
   void from_badSettings_reportsAllOfThemInOneLine() {
     Settings settings =
         new Settings(
             Map.of(
-                "WINDROW_LANES", "0",
+                "WINDROW_LANES", "-1",
                 "WINDROW_LANE_BYTES", "64 MB",
                 "WINDROW_FLUSH_TIMEOUT", "-PT1S",
                 "WINDROW_DB_PORT", "65536",
@@ -72,7 +80,7 @@ class IngestConfigTest {
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessageContainingAll(
             "WINDROW_LANES: ",
-            "got 0",
+            "got -1",
             "WINDROW_LANE_BYTES: ",
             "got 64 MB",
             "WINDROW_FLUSH_TIMEOUT: ",

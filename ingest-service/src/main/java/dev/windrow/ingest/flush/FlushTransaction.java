@@ -18,6 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.function.Tuple2;
 
 /**
  * The transaction of one lane's flushes: events, their deltas, producer positions and lineage, all
@@ -35,9 +36,6 @@ final class FlushTransaction {
   private final CopyFrame eventFrame = new CopyFrame();
   private final CopyFrame deltaFrame = new CopyFrame();
   private long catalogVersion = -1;
-
-  /** What encoding has found out about a flush. */
-  private record Encoded(LaneFold.Notes notes, @Nullable TimeRange span) {}
 
   /**
    * @param unfolded how much of the delta the lane may leave unfolded
@@ -202,19 +200,28 @@ final class FlushTransaction {
       BeginBatch.Stamp stamp,
       Map<String, Long> watermarks) {
     List<AppendOutcome> outcomes = work.outcomes(Long.toString(stamp.batchId()));
-    Encoded encoded = encode(work, stamp.batchId(), watermarks);
-    return events(connection)
-        .then(Mono.defer(() -> deltas(connection)))
-        .then(
-            Mono.defer(
-                () ->
-                    TakeBackNotes.run(connection, context.tenantId(), encoded.notes().takeBack())))
-        .then(
-            Mono.defer(
-                () -> {
-                  attempt.commits(new SentCommit(stamp, outcomes));
-                  return commit(connection, work, stamp, encoded);
-                }))
+    TimeRange span = encode(work, stamp.batchId());
+    // The lane folds while the server takes the events. Both are waited for, even if one fails:
+    // what comes then finds the rows and the connection to itself.
+    return Mono.zipDelayError(
+            events(connection).thenReturn(true),
+            Mono.fromCallable(() -> fold(work, stamp.batchId(), watermarks)))
+        .onErrorMap(SqlFailures::first)
+        .map(Tuple2::getT2)
+        .flatMap(
+            notes ->
+                deltas(connection)
+                    .then(
+                        Mono.defer(
+                            () ->
+                                TakeBackNotes.run(
+                                    connection, context.tenantId(), notes.takeBack())))
+                    .then(
+                        Mono.defer(
+                            () -> {
+                              attempt.commits(new SentCommit(stamp, outcomes));
+                              return commit(connection, work, stamp, notes, span);
+                            })))
         .publishOn(thread)
         .doOnSuccess(
             done -> {
@@ -230,15 +237,17 @@ final class FlushTransaction {
    * COMMIT with a rollback, which the driver takes for an error, too; the first one tells.
    */
   private Mono<Void> commit(
-      PostgresqlConnection connection, FlushWork work, BeginBatch.Stamp stamp, Encoded encoded) {
+      PostgresqlConnection connection,
+      FlushWork work,
+      BeginBatch.Stamp stamp,
+      LaneFold.Notes notes,
+      @Nullable TimeRange span) {
     int tenant = context.tenantId();
     long batchId = stamp.batchId();
-    TimeRange span = encoded.span();
     Mono<Void> note =
         span == null
             ? Mono.empty()
-            : NoteUnfolded.run(
-                connection, tenant, encoded.notes().note(), batchId, work.stored(), span);
+            : NoteUnfolded.run(connection, tenant, notes.note(), batchId, work.stored(), span);
     boolean first = !stamp.hasArrivals() && !work.arrivals().isEmpty();
     return Mono.whenDelayError(
             note,
@@ -252,9 +261,9 @@ final class FlushTransaction {
         .onErrorMap(SqlFailures::first);
   }
 
-  private Encoded encode(FlushWork work, long batchId, Map<String, Long> watermarks) {
+  /** Encodes the events; from when to when they are. */
+  private @Nullable TimeRange encode(FlushWork work, long batchId) {
     eventFrame.clear();
-    fold.begin(rows.hours());
     Span span = new Span();
     var runs = rows.days(context.runEvents());
     rows.forEach(
@@ -263,16 +272,26 @@ final class FlushTransaction {
           int at = eventFrame.rowOf(bytes, start, length);
           long occurredAt = CopyEvents.occurredAtMicros(bytes, start);
           CopyEvents.complete(eventFrame.bytes(), at, batchId, row, span.inOneOf(runs, occurredAt));
+        });
+    return span.range();
+  }
+
+  /** Folds the events, lets go of them, and encodes the rows that are written with this flush. */
+  private LaneFold.Notes fold(FlushWork work, long batchId, Map<String, Long> watermarks) {
+    fold.begin(rows.hours());
+    rows.forEach(
+        work.dropped(),
+        (row, bytes, start, length) -> {
           facts.moveTo(bytes, start, batchId, row);
           fold.add(facts);
-          if (!watermarks.isEmpty() && isLate(watermarks, occurredAt)) {
-            work.arrivals().add(Arrivals.Kind.LATE, occurredAt);
+          if (!watermarks.isEmpty() && isLate(watermarks, facts.occurredAtMicros())) {
+            work.arrivals().add(Arrivals.Kind.LATE, facts.occurredAtMicros());
           }
         });
     rows.clear();
     LaneFold.Notes notes = fold(false);
     work.arrivals().forEach(row -> CopyAggregates.append(deltaFrame, context.tenantId(), row));
-    return new Encoded(notes, span.range());
+    return notes;
   }
 
   private boolean isLate(Map<String, Long> watermarks, long occurredAtMicros) {
