@@ -24,7 +24,6 @@ class IngestConfigTest {
 
     assertThat(config.grpc().port()).isEqualTo(50051);
     assertThat(config.tenant()).isEqualTo("default");
-    assertThat(config.lanes()).isEqualTo(2);
     assertThat(config.flushTimeout()).isEqualTo(Duration.ofSeconds(30));
   }
 
