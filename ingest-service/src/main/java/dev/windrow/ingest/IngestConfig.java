@@ -82,7 +82,7 @@ public record IngestConfig(
             lanes,
             new LaneSettings(
                 settings.integer("WINDROW_LANE_REQUESTS", 4096, 1, 1 << 20),
-                settings.number("WINDROW_LANE_BYTES", 64L * MIB, 1024, 1L << 40),
+                settings.number("WINDROW_LANE_BYTES", 128L * MIB, 1024, 1L << 40),
                 settings.integer("WINDROW_FLUSH_EVENTS", 50_000, 1, 1_000_000),
                 settings.number("WINDROW_FLUSH_BYTES", 16L * MIB, 1024, 1L << 30),
                 settings.duration("WINDROW_FLUSH_INTERVAL", Duration.ofMillis(20))),

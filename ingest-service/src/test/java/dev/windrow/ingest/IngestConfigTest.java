@@ -24,6 +24,8 @@ class IngestConfigTest {
 
     assertThat(config.grpc().port()).isEqualTo(50051);
     assertThat(config.tenant()).isEqualTo("default");
+    // Else a flood fills its lane before what is kept for those with little in flight counts.
+    assertThat(config.lane().maxBytes()).isGreaterThanOrEqualTo(config.maxInFlightBytes());
     assertThat(config.flushTimeout()).isEqualTo(Duration.ofSeconds(30));
   }
 

@@ -46,6 +46,8 @@ final class IngestHarness implements AutoCloseable {
     Map<String, String> settings = database.settings();
     settings.put("WINDROW_MAX_EVENT_AGE", "P36500D");
     settings.put("WINDROW_COMPACTION_PAUSE", "PT0.05S");
+    // On any machine: lanes must get along with each other.
+    settings.put("WINDROW_LANES", "2");
     settings.put("WINDROW_RETENTION_RAW", "PT0S");
     settings.put("WINDROW_RETENTION_MINUTE", "PT0S");
     settings.put("WINDROW_RETENTION_HOUR", "PT0S");

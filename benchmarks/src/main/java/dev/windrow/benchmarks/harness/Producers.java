@@ -37,7 +37,8 @@ public final class Producers implements AutoCloseable {
     }
     List<CompletableFuture<Void>> ready = new ArrayList<>();
     for (int i = 0; i < streamCount; i++) {
-      // Neighbours share a connection: they are in different lanes, so each connection feeds all.
+      // Neighbours share a connection: if there are several lanes they are in different ones, so
+      // each connection feeds all.
       ManagedChannel channel = channels.get((int) ((long) i * channelCount / streamCount));
       ProducerStream stream =
           new ProducerStream(channel, name.isEmpty() ? "" : name + "-" + i, micros);

@@ -127,7 +127,7 @@ public final class Flusher {
         .then(Mono.defer(() -> attempt(attempt.nextWithout(again.refusals()))));
   }
 
-  // The attempt that was given up may still encode: this waits behind it.
+  // The attempt that was given up may still fold: this waits behind it.
   private Mono<Void> abandon() {
     return Mono.<Void>fromRunnable(transaction::abandon).subscribeOn(thread);
   }
