@@ -77,7 +77,8 @@ class FloodIT {
           IngestServiceGrpc.newStub(channel).appendStream(flood);
         }
       }
-      await().until(() -> stored.get() > 10_000);
+      // A service that has just started is slow while so many begin at once.
+      await().atMost(Duration.ofSeconds(60)).until(() -> stored.get() > 10_000);
       most = 0;
       long before = stored.get();
       long begin = System.nanoTime();
