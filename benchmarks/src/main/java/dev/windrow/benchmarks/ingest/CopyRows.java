@@ -5,10 +5,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes rows of the reference table for binary COPY. */
@@ -16,6 +18,7 @@ final class CopyRows {
   private static final byte[] SIGNATURE = {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0
   };
+  private static final int HEADER_BYTES = SIGNATURE.length + 2 * Integer.BYTES;
   // PostgreSQL counts from 2000-01-01.
   private static final long EPOCH_MICROS = 946_684_800_000_000L;
   private static final int COLUMNS = 13;
@@ -27,29 +30,44 @@ final class CopyRows {
 
   private CopyRows() {}
 
-  /** A frame for each batch, complete with header and trailer. */
-  static List<byte[]> encode(Iterator<LoadEvent> events, int perBatch) {
+  /** A frame for each batch. */
+  static List<byte[]> encodeFrames(Iterator<LoadEvent> events, int perBatch) {
+    return encode(events, perBatch, rows -> frame(List.of(rows)));
+  }
+
+  /** The bare rows of each batch, of which {@link #frame} makes what COPY takes. */
+  static List<byte[]> encodeRows(Iterator<LoadEvent> events, int perBatch) {
+    return encode(events, perBatch, rows -> rows);
+  }
+
+  /** The rows of some batches between header and trailer. */
+  static byte[] frame(List<byte[]> batches) {
+    int length = HEADER_BYTES + Short.BYTES + batches.stream().mapToInt(rows -> rows.length).sum();
+    // No flags and no extension of the header: what is left out is 0.
+    ByteBuffer frame = ByteBuffer.allocate(length).put(SIGNATURE).position(HEADER_BYTES);
+    batches.forEach(frame::put);
+    return frame.putShort((short) -1).array();
+  }
+
+  private static List<byte[]> encode(
+      Iterator<LoadEvent> events, int perBatch, UnaryOperator<byte[]> form) {
     CopyRows rows = new CopyRows();
-    List<byte[]> frames = new ArrayList<>();
+    List<byte[]> batches = new ArrayList<>();
     try {
       while (events.hasNext()) {
-        frames.add(rows.frame(events, perBatch, frames.size() + 1));
+        batches.add(form.apply(rows.batch(events, perBatch, batches.size() + 1)));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return frames;
+    return batches;
   }
 
-  private byte[] frame(Iterator<LoadEvent> events, int perBatch, long batchId) throws IOException {
+  private byte[] batch(Iterator<LoadEvent> events, int perBatch, long batchId) throws IOException {
     bytes.reset();
-    out.write(SIGNATURE);
-    out.writeInt(0); // flags
-    out.writeInt(0); // no header extension
     for (int i = 0; i < perBatch && events.hasNext(); i++) {
       row(events.next(), batchId, i);
     }
-    out.writeShort(-1);
     return bytes.toByteArray();
   }
 

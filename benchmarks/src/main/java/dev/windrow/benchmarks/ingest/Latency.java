@@ -8,7 +8,7 @@ import org.HdrHistogram.Histogram;
  * How long answers took in one phase.
  *
  * @param eventsPerSecond that were sent
- * @param serviceBytes of memory that the service held at the end
+ * @param serviceBytes of memory that the service held at the end; NaN of what has none
  */
 record Latency(
     long samples,

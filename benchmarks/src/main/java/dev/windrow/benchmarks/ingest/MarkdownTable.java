@@ -16,7 +16,8 @@ final class MarkdownTable {
     out.println(
         "| shape | bare COPY, events/s | Windrow until acked | until compacted | ratio | CPU s/M, COPY"
             + " (client + PostgreSQL) | Windrow (client + service + PostgreSQL) | WAL B/event, COPY |"
-            + " Windrow | ack p50/p99/p99.9 ms, full speed | half speed | idle | 1,000 producers | flooded |");
+            + " Windrow | ack p50/p99/p99.9 ms, full speed | half speed (bare COPY) | idle (bare COPY) | 1,000 producers (bare COPY) |"
+            + " flooded |");
     out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
     results.forEach(result -> out.println(row(result)));
   }
@@ -47,10 +48,20 @@ final class MarkdownTable {
       if (latency == null) {
         cell(row, "");
       } else {
-        cell(row, "%.1f/%.1f/%.1f", latency.p50Millis(), latency.p99Millis(), latency.p999Millis());
+        Latency bare = result.latencies().get(phase + "_reference");
+        cell(row, bare == null ? text(latency) : text(latency) + " (" + text(bare) + ")");
       }
     }
     return row.append(" |").toString();
+  }
+
+  private static String text(Latency latency) {
+    return String.format(
+        Locale.ROOT,
+        "%.1f/%.1f/%.1f",
+        latency.p50Millis(),
+        latency.p99Millis(),
+        latency.p999Millis());
   }
 
   private static void cell(StringBuilder row, String format, Object... values) {

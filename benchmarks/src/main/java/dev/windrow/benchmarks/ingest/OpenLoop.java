@@ -33,7 +33,7 @@ record OpenLoop(
     int warmUps,
     boolean flooded) {
   // Streams that begin all at once, after a checkpoint, are not what is asked about.
-  private static final int LEAD_IN_SECONDS = 5;
+  static final int LEAD_IN_SECONDS = 5;
 
   /**
    * Runs for so many seconds, after some that do not count, then waits until all is compacted and
@@ -87,7 +87,8 @@ record OpenLoop(
     producers.micros().reset();
   }
 
-  private static void waitUntil(long nanos) {
+  /** Waits until {@link System#nanoTime} is as much. */
+  static void waitUntil(long nanos) {
     for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
       LockSupport.parkNanos(left);
     }

@@ -77,7 +77,8 @@ final class ReferenceSide {
     truncate();
     Instant now = Instant.now();
     makePartitions(now);
-    List<byte[]> frames = CopyRows.encode(workload.events(seed, events, now), ROWS_PER_COMMIT);
+    List<byte[]> frames =
+        CopyRows.encodeFrames(workload.events(seed, events, now), ROWS_PER_COMMIT);
     SideResult result = load(frames, meter);
     long rows = Sql.number(admin, "SELECT count(*) FROM reference_events");
     if (rows != events) {
@@ -102,48 +103,93 @@ final class ReferenceSide {
     }
   }
 
+  /**
+   * How long a message of a load would take if all that was done with it were COPY: each connection
+   * takes all that are due, and commits them together.
+   */
+  Latency latency(OpenLoop load, int seconds)
+      throws SQLException, InterruptedException, ExecutionException {
+    truncate();
+    Instant now = Instant.now();
+    makePartitions(now);
+    DueMessages due = DueMessages.of(load, seconds, workload, now);
+    try (Writers writers = new Writers()) {
+      BeforeTheClock.settle(admin);
+      due.begin();
+      writers.run(
+          connection -> {
+            for (var next = due.take(); !next.isEmpty(); next = due.take()) {
+              copy(connection, CopyRows.frame(next.rows()));
+              due.written(next);
+            }
+          });
+    }
+    truncate();
+    return due.latency();
+  }
+
   private SideResult load(List<byte[]> frames, Meter meter)
       throws SQLException, InterruptedException, ExecutionException {
-    List<Connection> connections = new ArrayList<>();
-    ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
-    try {
-      for (int i = 0; i < CONNECTIONS; i++) {
-        connections.add(postgres.connect(database));
-      }
+    try (Writers writers = new Writers()) {
       BeforeTheClock.settle(admin);
       Queue<byte[]> waiting = new ConcurrentLinkedQueue<>(frames);
       Meter.Usage start = meter.read();
       long begin = System.nanoTime();
-      List<Future<?>> running = new ArrayList<>();
+      writers.run(
+          connection -> {
+            for (byte[] frame = waiting.poll(); frame != null; frame = waiting.poll()) {
+              copy(connection, frame);
+            }
+          });
+      double seconds = (System.nanoTime() - begin) / 1e9;
+      return new SideResult(seconds, seconds, meter.read().since(start));
+    }
+  }
+
+  // With autocommit each COPY is a transaction.
+  private static void copy(Connection connection, byte[] frame) throws SQLException {
+    CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY);
+    copy.writeToCopy(frame, 0, frame.length);
+    copy.endCopy();
+  }
+
+  /** What each connection is used for, on a thread of its own. */
+  private interface Writing {
+    void run(Connection connection) throws SQLException;
+  }
+
+  /** The connections and their threads. */
+  private final class Writers implements AutoCloseable {
+    private final List<Connection> connections = new ArrayList<>();
+    private final ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
+
+    Writers() throws SQLException {
       for (int i = 0; i < CONNECTIONS; i++) {
-        Connection connection = connections.get(i);
+        connections.add(postgres.connect(database));
+      }
+    }
+
+    void run(Writing writing) throws InterruptedException, ExecutionException {
+      List<Future<?>> running = new ArrayList<>();
+      for (Connection connection : connections) {
         running.add(
             threads.submit(
                 () -> {
-                  copyEach(connection, waiting);
+                  writing.run(connection);
                   return null;
                 }));
       }
       for (Future<?> one : running) {
         one.get();
       }
-      double seconds = (System.nanoTime() - begin) / 1e9;
-      return new SideResult(seconds, seconds, meter.read().since(start));
-    } finally {
+    }
+
+    @Override
+    public void close() throws SQLException {
       threads.shutdownNow();
       for (Connection connection : connections) {
         connection.close();
       }
-    }
-  }
-
-  // With autocommit each COPY is a transaction.
-  private static void copyEach(Connection connection, Queue<byte[]> frames) throws SQLException {
-    var copies = connection.unwrap(PGConnection.class).getCopyAPI();
-    for (byte[] frame = frames.poll(); frame != null; frame = frames.poll()) {
-      CopyIn copy = copies.copyIn(COPY);
-      copy.writeToCopy(frame, 0, frame.length);
-      copy.endCopy();
     }
   }
 }

@@ -85,7 +85,7 @@ final class Report {
     latencies.forEach(
         (phase, latency) ->
             out.printf(
-                "%-8s ack latency, %-10s: p50 %7.2f ms, p99 %7.2f ms, p99.9 %7.2f ms, %,d samples,"
+                "%-8s ack latency, %-20s: p50 %7.2f ms, p99 %7.2f ms, p99.9 %7.2f ms, %,d samples,"
                     + " %,.0f events/s, service holds %,.0f MiB%n",
                 shape.label(),
                 phase,

@@ -80,6 +80,10 @@ final class ShapeRun {
         halfSpeed("warming", rate)
             .run(shape, workload, service, tables, WARMING * settings.latencySeconds());
         for (OpenLoop phase : phases(halfSpeed("half_speed", rate))) {
+          if (!phase.flooded()) {
+            latencies.put(
+                phase.name() + "_reference", reference.latency(phase, settings.latencySeconds()));
+          }
           latencies.put(
               phase.name(), phase.run(shape, workload, service, tables, settings.latencySeconds()));
         }
