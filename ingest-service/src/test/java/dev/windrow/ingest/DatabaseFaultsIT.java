@@ -110,7 +110,13 @@ class DatabaseFaultsIT {
       server.set("restore_command", "while [ ! -e " + arrival + " ]; do sleep 0.05; done; false");
       server.set("hot_standby", "off");
       server.launch();
-      await().atMost(PATIENCE).until(() -> refusal().equals("57P03"));
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                server.keepStarting();
+                return refusal().equals("57P03");
+              });
 
       probe.refused("57P03", "starting up");
       long acknowledged = producers.acknowledged();

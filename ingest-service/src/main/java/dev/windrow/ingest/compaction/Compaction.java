@@ -24,6 +24,7 @@ final class Compaction {
   private final int tenantId;
   private final int maxDeltas;
   private final Handover handover;
+  private final Pace pace;
   private final CompactionMetrics metrics;
   private final Scheduler thread;
   // Of one step at a time. Of one that was given up, bytes may still be on their way when they are
@@ -35,10 +36,16 @@ final class Compaction {
    * @param thread where merging and encoding run
    */
   Compaction(
-      int tenantId, int maxDeltas, Handover handover, CompactionMetrics metrics, Scheduler thread) {
+      int tenantId,
+      int maxDeltas,
+      Handover handover,
+      Pace pace,
+      CompactionMetrics metrics,
+      Scheduler thread) {
     this.tenantId = tenantId;
     this.maxDeltas = maxDeltas;
     this.handover = handover;
+    this.pace = pace;
     this.metrics = metrics;
     this.thread = thread;
   }
@@ -78,7 +85,7 @@ final class Compaction {
                   rollups ->
                       compact(
                           connection,
-                          new Merge(connection, tenantId, rollups, frame, thread),
+                          new Merge(connection, tenantId, rollups, frame, pace, thread),
                           parcels))
               .doFinally(signal -> parcels.forEach(Handover.Parcel::close));
         });

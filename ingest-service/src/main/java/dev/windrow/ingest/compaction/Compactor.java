@@ -89,14 +89,15 @@ public final class Compactor {
       Duration pause,
       Scheduler thread,
       IngestMetrics metrics) {
+    Pace pace = new Pace(written, handover, pause, thread);
     return new Compactor(
         factory,
         tenantId,
-        new Compaction(tenantId, maxDeltas, handover, metrics.compaction(), thread),
+        new Compaction(tenantId, maxDeltas, handover, pace, metrics.compaction(), thread),
         new FoldOrphans(tenantId, thread),
         handover,
         written,
-        new Pace(written, handover, pause, thread),
+        pace,
         metrics.upkeep(UpkeepTask.COMPACTION));
   }
 

@@ -22,12 +22,16 @@ import reactor.core.scheduler.Scheduler;
 final class Merge {
   // So many are in memory in their old and new form at once.
   private static final int PART = 4_000;
+  // About as much work for the server as a flush.
+  private static final int LEISURELY_PART = 500;
 
   final CompactionFold fold;
   private final PostgresqlConnection connection;
   private final int tenantId;
   private final CopyFrame frame;
+  private final Pace pace;
   private final Scheduler thread;
+  private int written;
 
   /**
    * @param frame of one merge at a time; kept from one to the next because it is large
@@ -37,10 +41,12 @@ final class Merge {
       int tenantId,
       List<RollupDefinition> rollups,
       CopyFrame frame,
+      Pace pace,
       Scheduler thread) {
     this.connection = connection;
     this.tenantId = tenantId;
     this.frame = frame;
+    this.pace = pace;
     this.thread = thread;
     Map<Integer, RollupDefinition> byId =
         rollups.stream().collect(Collectors.toMap(RollupDefinition::id, Function.identity()));
@@ -50,6 +56,9 @@ final class Merge {
   /** Writes the buckets of everything that was added to {@link #fold}; how many there are. */
   Mono<Integer> write() {
     List<Slot> slots = fold.slots();
+    if (slots.isEmpty()) {
+      return Mono.just(0);
+    }
     Set<FindStarts.Start> starts = new HashSet<>();
     FindStarts.Start start = null;
     for (Slot slot : slots) {
@@ -62,16 +71,22 @@ final class Merge {
     return FindStarts.run(connection, tenantId, starts)
         .publishOn(thread)
         .flatMapMany(
-            found -> Flux.fromIterable(parts(slots)).concatMap(part -> write(part, found), 0))
+            found -> Mono.defer(() -> writeNext(slots, found)).repeat(() -> written < slots.size()))
         .then(Mono.just(slots.size()));
   }
 
-  private static List<List<Slot>> parts(List<Slot> slots) {
-    List<List<Slot>> parts = new ArrayList<>();
-    for (int from = 0; from < slots.size(); from += PART) {
-      parts.add(slots.subList(from, Math.min(from + PART, slots.size())));
-    }
-    return parts;
+  private Mono<Void> writeNext(List<Slot> slots, Set<FindStarts.Start> found) {
+    int size = pace.isLeisurely() ? LEISURELY_PART : PART;
+    int to = Math.min(written + size, slots.size());
+    long begin = System.nanoTime();
+    return write(slots.subList(written, to), found)
+        .publishOn(thread)
+        .then(
+            Mono.defer(
+                () -> {
+                  written = to;
+                  return to < slots.size() ? pace.breathe(System.nanoTime() - begin) : Mono.empty();
+                }));
   }
 
   private Mono<Void> write(List<Slot> part, Set<FindStarts.Start> found) {

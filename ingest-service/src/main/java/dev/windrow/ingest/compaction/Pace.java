@@ -10,6 +10,10 @@ import reactor.core.scheduler.Scheduler;
  * When a compactor works. While events arrive, merging more of them at once rewrites each bucket
  * less often: it then rests for several times as long as it has worked, unless a lane is half full
  * of what it carries. When all is quiet there is nothing to wait for. For one round at a time.
+ *
+ * <p>Within a round, what it asks of the server at once takes no longer than a flush, and flushes
+ * have the processors for themselves in between: in one go, a round made all those slow that met
+ * it. Unless a lane needs it to end.
  */
 final class Pace {
   private static final int REST_PER_WORK = 9;
@@ -19,6 +23,11 @@ final class Pace {
   private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
   // Within this time a busy lane ends a flush, and an idle one has its tick.
   private static final Duration GATHERING = Duration.ofMillis(100);
+  // A round that rests longer than it works costs no more, but its transaction is open for longer.
+  private static final int REST_PER_PART = 2;
+  private static final Duration LONGEST_REST_PER_PART = Duration.ofMillis(100);
+  // After that it makes haste, whatever the lanes say.
+  private static final Duration LONGEST_LEISURE = Duration.ofSeconds(5);
 
   private final Written written;
   private final Handover handover;
@@ -29,6 +38,7 @@ final class Pace {
   // Of the last round.
   private long work;
   private long begin;
+  private long restWithin;
   private boolean turnedAway;
 
   Pace(Written written, Handover handover, Duration pause, Scheduler thread) {
@@ -63,12 +73,33 @@ final class Pace {
   void begin() {
     handover.want(Handover.Want.HALF);
     stirred = false;
+    restWithin = 0;
     begin = System.nanoTime();
+  }
+
+  /** Whether a round had better take its time. */
+  boolean isLeisurely() {
+    return System.nanoTime() - begin < LONGEST_LEISURE.toNanos()
+        && !written.quietFor(pause)
+        && !handover.isUrgent();
+  }
+
+  /** Completes when a round that has worked for so long may go on. */
+  Mono<Void> breathe(long workedNanos) {
+    if (!isLeisurely()) {
+      return Mono.empty();
+    }
+    long from = System.nanoTime();
+    long rest = Math.min(REST_PER_PART * workedNanos, LONGEST_REST_PER_PART.toNanos());
+    return Mono.delay(Duration.ofNanos(rest))
+        .publishOn(thread)
+        .doOnNext(over -> restWithin += System.nanoTime() - from)
+        .then();
   }
 
   void end() {
     lastEnd = System.nanoTime();
-    work = lastEnd - begin;
+    work = lastEnd - begin - restWithin;
   }
 
   /** Whether another replica was at work, so that what waits must wait on. */

@@ -49,6 +49,8 @@ final class LaneFold {
   private static final int IDLE_PARTS = 50;
   // A compactor that has rested enough is given what has been carried for this part of the time.
   private static final int LATE_PARTS = 5;
+  // With this part of them carried, the compactor should make haste with the half that it has.
+  private static final int FILLING_PARTS = 4;
   // Fewer events than these say nothing of how well a rollup folds.
   private static final int TELLING_EVENTS = 1_000;
 
@@ -294,7 +296,7 @@ final class LaneFold {
       }
     }
     flushEvents = 0;
-    handover.carries(carries());
+    handover.carries(carries(), carries(maxCarriedEvents / FILLING_PARTS, maxCarriedTime));
   }
 
   private void written(Progress one) {
@@ -323,7 +325,7 @@ final class LaneFold {
     }
     fold = new DeltaFold(rollups, rollup -> progressOf(rollup).density);
     flushEvents = 0;
-    handover.carries(false);
+    handover.carries(false, false);
   }
 
   private Progress progressOf(RollupDefinition rollup) {

@@ -15,8 +15,8 @@ import reactor.core.publisher.Sinks;
  * <p>Concurrency. A fold belongs to the lane's thread until {@link LaneSide#give}, and to the
  * compactor from {@link #take} on; the queue's add happens-before the poll that takes the parcel. A
  * lane has one parcel under way at most, which bounds what is in memory; only the lane opens one,
- * and only the compactor closes it. Whether a lane carries anything is only a hint to the compactor
- * that waiting for it may pay.
+ * and only the compactor closes it. What a lane tells it {@link LaneSide#carries} is only a hint to
+ * the compactor: that waiting for it may pay, or that haste does.
  */
 public final class Handover {
   /** What the compactor would take now. */
@@ -61,12 +61,18 @@ public final class Handover {
   public final class LaneSide {
     private volatile Parcel last = new Parcel(List.of(), 0);
     private volatile boolean carries;
+    private volatile boolean fillsUp;
 
     private LaneSide() {}
 
-    /** Tells whether the lane carries anything that it has not handed over. */
-    public void carries(boolean anything) {
+    /**
+     * Tells what the lane carries that it has not handed over.
+     *
+     * @param much whether the lane would soon have to wait for a compactor that takes its time
+     */
+    public void carries(boolean anything, boolean much) {
       carries = anything;
+      fillsUp = much;
     }
 
     /** What the compactor would take now. */
@@ -92,7 +98,7 @@ public final class Handover {
      */
     public void give(List<CarriedFold> folds, int events) {
       Parcel parcel = new Parcel(folds, events);
-      carries = false;
+      carries(false, false);
       last = parcel;
       waiting.add(parcel);
       bell.tryEmitEmpty();
@@ -114,6 +120,11 @@ public final class Handover {
   /** Whether something waits. */
   public boolean isWaiting() {
     return !waiting.isEmpty();
+  }
+
+  /** Whether a lane would soon have to wait for the compactor, or does. */
+  public boolean isUrgent() {
+    return isWaiting() || lanes.stream().anyMatch(lane -> lane.fillsUp);
   }
 
   /** Whether no lane could bring anything now. */

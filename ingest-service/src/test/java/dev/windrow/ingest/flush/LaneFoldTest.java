@@ -178,6 +178,24 @@ class LaneFoldTest {
   }
 
   @Test
+  void committed_withAQuarterOfTheBounds_urgesTheCompactor() {
+    LaneFold fold = fold(8_000);
+    Store store = new Store();
+    Random random = new Random(3);
+    flush(fold, store, 1, events(1_500, 100_000, random));
+    flush(fold, store, 2, events(1_500, 100_000, random));
+    assertThat(handover.isUrgent()).isFalse();
+
+    flush(fold, store, 3, events(1_500, 100_000, random));
+    assertThat(handover.isUrgent()).isTrue();
+    handover.want(Handover.Want.ANY);
+    fold.handOver();
+    assertThat(handover.isUrgent()).isTrue();
+    handover.take();
+    assertThat(handover.isUrgent()).isFalse();
+  }
+
+  @Test
   void end_beyondTheBound_writesWhatIsCarriedWithTheFlush() {
     LaneFold fold = fold(5_000);
     Store store = new Store();

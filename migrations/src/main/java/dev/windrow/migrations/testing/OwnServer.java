@@ -174,11 +174,18 @@ public final class OwnServer implements AutoCloseable {
       if (System.nanoTime() > until) {
         throw new IllegalStateException("the server does not start, see " + log());
       }
-      if (!running().isAlive()) {
-        // What a kill has left may hold the port or the shared memory for a moment.
-        launch();
-      }
+      keepStarting();
       LockSupport.parkNanos(POLL.toNanos());
+    }
+  }
+
+  /**
+   * Starts it again if it has given up: what a kill has left may hold the port or the shared memory
+   * for a moment. To be called while one waits for a server that was {@link #launch}ed.
+   */
+  public void keepStarting() {
+    if (!running().isAlive()) {
+      launch();
     }
   }
 
