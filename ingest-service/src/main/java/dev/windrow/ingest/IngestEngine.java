@@ -36,17 +36,22 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.resources.LoopResources;
 
 /**
  * The lanes of one tenant with their threads and connections, and the upkeep of what they write.
  */
 final class IngestEngine implements AutoCloseable {
+  /** What pg_stat_activity calls its connections. */
+  static final String CONNECTIONS = "windrow-ingest";
+
   private static final Logger log = LoggerFactory.getLogger(IngestEngine.class);
 
   private static final Duration TICK = Duration.ofMillis(100);
 
   private final List<ExecutorService> threads = new ArrayList<>();
   private final List<Flusher> flushers = new ArrayList<>();
+  private final List<LoopResources> loops = new ArrayList<>();
   private final Lanes lanes;
   private final Compactor compactor;
   private final Optional<DaySealer> sealer;
@@ -86,9 +91,9 @@ final class IngestEngine implements AutoCloseable {
     List<Lane> made = new ArrayList<>();
     int count = config.lanes();
     for (int i = 0; i < count; i++) {
-      made.add(lane(config, context, factory, i, config.unfolded().ofLane(count)));
+      made.add(lane(config, context, i, config.unfolded().ofLane(count)));
     }
-    Lane express = lane(config, context, factory, count, config.unfolded().ofExpressLane());
+    Lane express = lane(config, context, count, config.unfolded().ofExpressLane());
     InFlight inFlight = new InFlight(config.maxInFlightBytes(), thread("waiters"));
     lanes = new Lanes(made, express, config.lightBytes(), inFlight);
     Scheduler compaction = Schedulers.fromExecutor(thread("compaction"));
@@ -146,14 +151,18 @@ final class IngestEngine implements AutoCloseable {
   }
 
   private Lane lane(
-      IngestConfig config,
-      FlushContext context,
-      ConnectionFactory factory,
-      int number,
-      UnfoldedBounds unfolded) {
+      IngestConfig config, FlushContext context, int number, UnfoldedBounds unfolded) {
     ExecutorService thread = thread("lane-" + number);
+    // Of its own, so that an acknowledgement does not wait while rows are read for somebody else.
+    LoopResources loop = LoopResources.create("lane-" + number + "-sql", 1, true);
+    loops.add(loop);
     Flusher flusher =
-        new Flusher(context, factory, number, unfolded, Schedulers.fromExecutor(thread));
+        new Flusher(
+            context,
+            config.database().connectionFactory(CONNECTIONS, loop),
+            number,
+            unfolded,
+            Schedulers.fromExecutor(thread));
     flushers.add(flusher);
     return new Lane(config.lane(), thread, flusher::flush, flusher::settle);
   }
@@ -189,6 +198,7 @@ final class IngestEngine implements AutoCloseable {
     compactor.close();
     announcer.close();
     flushers.forEach(flusher -> flusher.close().subscribe());
+    loops.forEach(loop -> loop.disposeLater().subscribe());
     threads.forEach(ExecutorService::shutdown);
   }
 

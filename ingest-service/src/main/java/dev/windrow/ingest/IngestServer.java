@@ -63,7 +63,7 @@ public final class IngestServer implements Service {
     this.telemetry =
         new Telemetry(config.telemetry(), config.instance(), "ingest-service", IngestServer.class);
     this.metrics = new IngestMetrics(telemetry.registry(), RewritingKinds.NAMES);
-    this.connections = config.database().connectionFactory("windrow-ingest");
+    this.connections = config.database().connectionFactory(IngestEngine.CONNECTIONS);
     this.server = new GrpcServer(config.grpc(), List.of(service));
   }
 

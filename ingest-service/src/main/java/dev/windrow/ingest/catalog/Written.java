@@ -4,12 +4,48 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.LongSupplier;
+import reactor.core.publisher.Mono;
 
-/** What this process has written since somebody asked. Safe for any thread. */
+/** What this process writes, and has written since somebody asked. Safe for any thread. */
 public final class Written {
+  private final LongSupplier nanoTime;
   private Set<Long> days = new HashSet<>();
   private boolean stirred;
-  private long lastStirred = System.nanoTime();
+  private int underWay;
+  private long lastEnded;
+
+  public Written() {
+    this(System::nanoTime);
+  }
+
+  /**
+   * For a clock of one's own.
+   *
+   * @param nanoTime as {@link System#nanoTime}
+   */
+  public Written(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    lastEnded = nanoTime.getAsLong();
+  }
+
+  /** A transaction, from its begin to its end. */
+  public <T> Mono<T> during(Mono<T> transaction) {
+    return Mono.defer(
+        () -> {
+          begin();
+          return transaction.doFinally(signal -> end());
+        });
+  }
+
+  private synchronized void begin() {
+    underWay++;
+  }
+
+  private synchronized void end() {
+    underWay--;
+    lastEnded = nanoTime.getAsLong();
+  }
 
   /** Adds UTC days that got events, as {@link Registry#day} counts. */
   public synchronized void add(Collection<Long> written) {
@@ -19,7 +55,6 @@ public final class Written {
   /** Something has been committed. */
   public synchronized void stir() {
     stirred = true;
-    lastStirred = System.nanoTime();
   }
 
   /** Whether something was committed since this was last asked. */
@@ -29,9 +64,9 @@ public final class Written {
     return was;
   }
 
-  /** Whether nothing was committed for so long. */
+  /** Whether there was no transaction for so long, and is none. */
   public synchronized boolean quietFor(Duration time) {
-    return System.nanoTime() - lastStirred >= time.toNanos();
+    return underWay == 0 && nanoTime.getAsLong() - lastEnded >= time.toNanos();
   }
 
   /** Takes the days out. */

@@ -105,8 +105,7 @@ final class Compaction {
     }
     AtomicInteger deltas = new AtomicInteger();
     return TakeBackNotes.run(connection, tenantId, folded)
-        .thenMany(TakeDeltas.run(connection, tenantId, maxDeltas))
-        .publishOn(thread)
+        .thenMany(TakeDeltas.run(connection, tenantId, maxDeltas, thread))
         .doOnNext(
             delta -> {
               deltas.incrementAndGet();

@@ -89,7 +89,7 @@ public final class Compactor {
       Duration pause,
       Scheduler thread,
       IngestMetrics metrics) {
-    Pace pace = new Pace(written, handover, pause, thread);
+    Pace pace = new Pace(written, handover, pause, thread, System::nanoTime);
     return new Compactor(
         factory,
         tenantId,
@@ -121,6 +121,7 @@ public final class Compactor {
    */
   public synchronized void close() {
     closing = true;
+    pace.close();
     closed.tryEmitEmpty();
     try {
       Mono.fromFuture(ended)

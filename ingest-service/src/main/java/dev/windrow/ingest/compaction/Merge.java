@@ -85,14 +85,15 @@ final class Merge {
             Mono.defer(
                 () -> {
                   written = to;
-                  return to < slots.size() ? pace.breathe(System.nanoTime() - begin) : Mono.empty();
+                  int left = (slots.size() - to + size - 1) / size;
+                  return left > 0 ? pace.breathe(System.nanoTime() - begin, left) : Mono.empty();
                 }));
   }
 
   private Mono<Void> write(List<Slot> part, Set<FindStarts.Start> found) {
     return Flux.fromIterable(stored(part, found).entrySet())
-        .concatMap(one -> TakeBuckets.run(connection, tenantId, one.getKey(), one.getValue()))
-        .publishOn(thread)
+        .concatMap(
+            one -> TakeBuckets.run(connection, tenantId, one.getKey(), one.getValue(), thread))
         .doOnNext(fold::addBucket)
         .then(Mono.defer(() -> copy(part)));
   }

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Takes buckets out, which will be written anew in the same transaction. They come as records, as
@@ -46,17 +47,18 @@ final class TakeBuckets {
    * Takes.
    *
    * @param slots distinct, at least one, their keys with so many dimensions
+   * @param thread where the buckets are read; everything is completed there
    */
   static Flux<AggregateRow> run(
-      Connection connection, int tenantId, int dimensions, List<Slot> slots) {
+      Connection connection, int tenantId, int dimensions, List<Slot> slots, Scheduler thread) {
     return Flux.from(
             bind(connection.createStatement(sql(dimensions)), tenantId, dimensions, slots)
                 .execute())
         .flatMap(
             result ->
-                result.map(
-                    (row, metadata) ->
-                        AggregateRecord.read(Objects.requireNonNull(row.get(0, byte[].class)))));
+                result.map((row, metadata) -> Objects.requireNonNull(row.get(0, byte[].class))))
+        .publishOn(thread)
+        .map(AggregateRecord::read);
   }
 
   static Statement bind(Statement statement, int tenantId, int dimensions, List<Slot> slots) {

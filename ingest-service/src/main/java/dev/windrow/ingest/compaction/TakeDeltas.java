@@ -4,10 +4,11 @@ import dev.windrow.rollup.AggregateRow;
 import io.r2dbc.spi.Connection;
 import java.util.Objects;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Takes delta rows out. They come as records, whole: the driver takes several times longer to give
- * out their columns one by one.
+ * out their columns one by one, and would do so on the event loop.
  */
 final class TakeDeltas {
   private static final String SQL =
@@ -24,13 +25,18 @@ final class TakeDeltas {
 
   private TakeDeltas() {}
 
-  static Flux<AggregateRow> run(Connection connection, int tenantId, int limit) {
+  /**
+   * Takes.
+   *
+   * @param thread where they are read
+   */
+  static Flux<AggregateRow> run(Connection connection, int tenantId, int limit, Scheduler thread) {
     return Flux.from(
             connection.createStatement(SQL).bind("$1", tenantId).bind("$2", limit).execute())
         .flatMap(
             result ->
-                result.map(
-                    (row, metadata) ->
-                        AggregateRecord.read(Objects.requireNonNull(row.get(0, byte[].class)))));
+                result.map((row, metadata) -> Objects.requireNonNull(row.get(0, byte[].class))))
+        .publishOn(thread)
+        .map(AggregateRecord::read);
   }
 }

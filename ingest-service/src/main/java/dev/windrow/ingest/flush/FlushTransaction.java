@@ -58,7 +58,7 @@ final class FlushTransaction {
     return fold.awaitRoom()
         .publishOn(thread)
         .doOnSuccess(room -> fold.handOver())
-        .then(Mono.defer(() -> flush(connection, attempt)));
+        .then(context.written().during(Mono.defer(() -> flush(connection, attempt))));
   }
 
   private Mono<List<AppendOutcome>> flush(PostgresqlConnection connection, FlushTry attempt) {

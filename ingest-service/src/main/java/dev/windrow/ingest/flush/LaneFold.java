@@ -49,8 +49,9 @@ final class LaneFold {
   private static final int IDLE_PARTS = 50;
   // A compactor that has rested enough is given what has been carried for this part of the time.
   private static final int LATE_PARTS = 5;
-  // With this part of them carried, the compactor should make haste with the half that it has.
-  private static final int FILLING_PARTS = 4;
+  // With this part of the room that is left filled, the compactor should make haste with what it
+  // has.
+  private static final int FILLING_PARTS = 2;
   // Fewer events than these say nothing of how well a rollup folds.
   private static final int TELLING_EVENTS = 1_000;
 
@@ -257,14 +258,19 @@ final class LaneFold {
    * for long, for no event depends on it. Completes on any thread.
    */
   Mono<Void> awaitRoom() {
-    return carries(maxCarriedEvents - handover.underWay(), FOREVER)
+    return carries(room(), FOREVER)
         ? handover.empty().timeout(maxCarriedTime, Mono.empty())
         : Mono.empty();
   }
 
+  // Events that may be carried beside those that were handed over.
+  private int room() {
+    return maxCarriedEvents - handover.underWay();
+  }
+
   /** Whether what is carried has to be written as delta rows now. */
   boolean overdue() {
-    return carries(maxCarriedEvents - handover.underWay(), maxCarriedTime.multipliedBy(2));
+    return carries(room(), maxCarriedTime.multipliedBy(2));
   }
 
   // Whether anything is carried that is so much or so old.
@@ -296,7 +302,7 @@ final class LaneFold {
       }
     }
     flushEvents = 0;
-    handover.carries(carries(), carries(maxCarriedEvents / FILLING_PARTS, maxCarriedTime));
+    handover.carries(carries(), carries(room() / FILLING_PARTS, maxCarriedTime));
   }
 
   private void written(Progress one) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 /** Buckets are found by their whole key, whatever statistics say of them. */
 class TakeBucketsIT {
@@ -96,7 +97,8 @@ class TakeBucketsIT {
       }
     }
 
-    var taken = TakeBuckets.run(connection, 1, 1, slots).collectList().block(LONG);
+    var taken =
+        TakeBuckets.run(connection, 1, 1, slots, Schedulers.immediate()).collectList().block(LONG);
 
     assertThat(taken)
         .extracting(row -> new Slot(2, row.grain(), row.startMicros(), row.key()))
@@ -118,7 +120,10 @@ class TakeBucketsIT {
             .flatMap(result -> result.map((row, metadata) -> row.get(0, String.class)))
             .collectList()
             .block(LONG);
-    var taken = TakeBuckets.run(connection, 1, 1, slots()).collectList().block(LONG);
+    var taken =
+        TakeBuckets.run(connection, 1, 1, slots(), Schedulers.immediate())
+            .collectList()
+            .block(LONG);
 
     assertThat(plan).noneMatch(line -> line.contains("Join Filter"));
     assertThat(plan)

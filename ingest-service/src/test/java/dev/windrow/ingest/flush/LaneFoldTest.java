@@ -178,20 +178,31 @@ class LaneFoldTest {
   }
 
   @Test
-  void committed_withAQuarterOfTheBounds_urgesTheCompactor() {
+  void committed_withHalfOfTheRoomFilled_urgesTheCompactor() {
     LaneFold fold = fold(8_000);
     Store store = new Store();
     Random random = new Random(3);
     flush(fold, store, 1, events(1_500, 100_000, random));
     flush(fold, store, 2, events(1_500, 100_000, random));
-    assertThat(handover.isUrgent()).isFalse();
-
     flush(fold, store, 3, events(1_500, 100_000, random));
+    assertThat(handover.isUrgent()).isFalse();
+    flush(fold, store, 4, events(1_500, 100_000, random));
     assertThat(handover.isUrgent()).isTrue();
+
     handover.want(Handover.Want.ANY);
     fold.handOver();
     assertThat(handover.isUrgent()).isTrue();
-    handover.take();
+    List<Handover.Parcel> underWay = handover.take();
+    assertThat(handover.isUrgent()).isFalse();
+
+    // Of 8,000 events 4,500 are under way.
+    flush(fold, store, 5, events(1_500, 100_000, random));
+    assertThat(handover.isUrgent()).isFalse();
+    flush(fold, store, 6, events(1_500, 100_000, random));
+    assertThat(handover.isUrgent()).isTrue();
+
+    underWay.forEach(Handover.Parcel::close);
+    flush(fold, store, 7, events(100, 100_000, random));
     assertThat(handover.isUrgent()).isFalse();
   }
 

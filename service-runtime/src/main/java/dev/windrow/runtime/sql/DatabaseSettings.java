@@ -8,11 +8,12 @@ import reactor.netty.resources.LoopResources;
 
 /** Where the database is. */
 public record DatabaseSettings(String host, int port, String name, String user, String password) {
-  // By default a connection that is opened on an event loop stays on that one: a lane would then
-  // wait while the compactor, opened on the same, reads its thousands of rows.
+  // By default a connection that is opened on an event loop stays on that one, and waits while
+  // another there reads thousands of rows. To open one takes two turns of the loops, so an even
+  // number of them would leave half without any.
   private static final LoopResources LOOPS =
       LoopResources.create(
-          "sql", 1, Math.max(4, Runtime.getRuntime().availableProcessors()), true, false);
+          "sql", 1, Math.max(4, Runtime.getRuntime().availableProcessors()) | 1, true, false);
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   // A lock that is not had in this time is an error to retry, not a reason to hang.
@@ -34,6 +35,17 @@ public record DatabaseSettings(String host, int port, String name, String user, 
    * @param applicationName what pg_stat_activity shows
    */
   public PostgresqlConnectionFactory connectionFactory(String applicationName) {
+    return connectionFactory(applicationName, LOOPS);
+  }
+
+  /**
+   * Makes connections whose event loops they share with no others; opens none by itself.
+   *
+   * @param applicationName what pg_stat_activity shows
+   * @param loops are the caller's to dispose of
+   */
+  public PostgresqlConnectionFactory connectionFactory(
+      String applicationName, LoopResources loops) {
     return new PostgresqlConnectionFactory(
         PostgresqlConnectionConfiguration.builder()
             .host(host)
@@ -49,7 +61,7 @@ public record DatabaseSettings(String host, int port, String name, String user, 
             .forceBinary(true)
             .tcpKeepAlive(true)
             .tcpNoDelay(true)
-            .loopResources(LOOPS)
+            .loopResources(loops)
             .build());
   }
 
